@@ -1,0 +1,49 @@
+package org.buckytools.protocol.transfer;
+
+/**
+ * Why one metric of a request failed while the request itself goes on.
+ *
+ * @param reason for programs
+ * @param message for people: what failed (metric, host, file), why, and what to do
+ */
+public record ItemFailure(Reason reason, String message) {
+
+    /** Reasons, each with whether trying the same again can help. */
+    public enum Reason {
+        /** The source has no such metric. */
+        NOT_FOUND(false),
+        /** The source's file could not be read. */
+        SOURCE_UNREADABLE(true),
+        /** The source's file is not a valid Whisper file, or not one that can be filled from. */
+        SOURCE_CORRUPT(false),
+        /** The source did not answer, or the connection broke. */
+        SOURCE_UNREACHABLE(true),
+        /** The source is not in the ring nor allowed by {@code --allow-source}; the client can move it itself. */
+        SOURCE_REFUSED(false),
+        /** What arrived is not what was sent: checksum, length. */
+        DAMAGED_IN_TRANSIT(true),
+        /** It could not be written here: no space, no permission. */
+        DESTINATION_UNWRITABLE(true),
+        /** The file here is not a valid Whisper file, or not one that can be filled. */
+        DESTINATION_CORRUPT(false),
+        /** The file has been written since the version that was named; pull it again. */
+        CHANGED(false),
+        /** Another process keeps the file open or locked. */
+        BUSY(true),
+        /** This caller may not do that to this metric. */
+        FORBIDDEN(false),
+        /** A defect of the daemon; its log says more. */
+        INTERNAL(true);
+
+        private final boolean retryable;
+
+        Reason(boolean retryable) {
+            this.retryable = retryable;
+        }
+
+        /** Whether the same request can succeed later without anyone doing anything. */
+        public boolean isRetryable() {
+            return retryable;
+        }
+    }
+}
