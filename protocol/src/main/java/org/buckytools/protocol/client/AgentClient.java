@@ -1,0 +1,99 @@
+package org.buckytools.protocol.client;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.FillTimings;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.MetricQuery;
+import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.RingDescription;
+import org.buckytools.protocol.transfer.DeleteRequest;
+import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.MisplacedMetric;
+import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.PullRequest;
+import org.buckytools.protocol.transfer.PullResult;
+
+/**
+ * One daemon. Blocking; safe for use by many threads at once; an interrupt ends the call with an
+ * {@link java.io.InterruptedIOException}. Streams call their consumer on the calling thread and hold no more than one
+ * element. Whether a daemon has the calls of version 2 is told by {@link RingDescription#api()}.
+ */
+public interface AgentClient extends AutoCloseable {
+
+    /** Where it listens. */
+    DaemonAddress address();
+
+    /** {@code GET /hashring}. */
+    RingDescription ring() throws AgentException;
+
+    /**
+     * {@code POST /metrics}: names of the metrics meant, streamed.
+     *
+     * @throws InventoryNotReadyException if the daemon is still building its list
+     */
+    void list(MetricQuery query, Consumer<String> names) throws AgentException;
+
+    /** {@code HEAD /metrics/NAME}; empty where there is no such metric. */
+    Optional<MetricStat> stat(MetricName metric) throws AgentException;
+
+    /**
+     * {@code GET /metrics/NAME}. The caller closes the download.
+     *
+     * @param encoded whether the daemon may compress
+     * @return empty where there is no such metric
+     */
+    Optional<Download> get(MetricName metric, boolean encoded) throws AgentException;
+
+    /**
+     * {@code POST /metrics/NAME}: fills the metric from a whole Whisper file, creating it if absent.
+     *
+     * @param stat the size of {@code body} and the mode for a new file
+     */
+    FillTimings fill(MetricName metric, MetricStat stat, Upload body) throws AgentException;
+
+    /** {@code PUT /metrics/NAME}: replaces it by a whole Whisper file. */
+    FillTimings replace(MetricName metric, MetricStat stat, Upload body) throws AgentException;
+
+    /**
+     * {@code DELETE /metrics/NAME}, whatever its content.
+     *
+     * @return whether there was such a metric
+     */
+    boolean delete(MetricName metric) throws AgentException;
+
+    /**
+     * {@code POST /metrics/NAME?fetch_offload=true}, version 1's way to let this daemon fetch from another one.
+     *
+     * @return empty if the source has no such metric
+     * @throws AgentRefusedException 400 if the source could not be read, or this daemon has no such call
+     *     ({@code Content-Type must be …}); 500 if it could not be stored
+     */
+    Optional<FillTimings> fetchOffload(MetricName to, DaemonAddress source, MetricName from, boolean encoded)
+            throws AgentException;
+
+    /** {@code POST /v2/misplaced}. */
+    void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException;
+
+    /** {@code POST /v2/pull}: this daemon fetches from another one. */
+    void pull(PullRequest request, Consumer<PullResult> results) throws AgentException;
+
+    /** {@code POST /v2/delete}. */
+    void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) throws AgentException;
+
+    /** {@code POST /v2/stat}: many at once, in the order asked for; empty where there is none. */
+    void stat(List<MetricName> metrics, Consumer<Optional<MetricStat>> stats) throws AgentException;
+
+    @Override
+    void close();
+
+    /** The body of a request; may be asked for more than once, when the request is retried. */
+    @FunctionalInterface
+    interface Upload {
+        /** Writes exactly the bytes announced to {@code sink}, without closing it. */
+        void writeTo(java.io.OutputStream sink) throws IOException;
+    }
+}

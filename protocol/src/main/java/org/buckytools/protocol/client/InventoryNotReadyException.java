@@ -1,0 +1,20 @@
+package org.buckytools.protocol.client;
+
+import java.io.Serial;
+import org.buckytools.protocol.DaemonAddress;
+
+/** 202: the daemon is still building its list of metrics. Waiting for it has its own time limit, see {@link RetryPolicy}. */
+public final class InventoryNotReadyException extends AgentException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    /** One daemon's 202. */
+    public InventoryNotReadyException(DaemonAddress daemon) {
+        super(daemon, daemon + " is still building its list of metrics", null);
+    }
+
+    @Override
+    public Retry retry() {
+        return Retry.ALWAYS;
+    }
+}
