@@ -34,7 +34,8 @@ public record DaemonAddress(String host, int port) implements Comparable<DaemonA
             int end = text.indexOf(']');
             String rest = end < 0 ? "" : text.substring(end + 1);
             if (end < 0 || !(rest.isEmpty() || rest.startsWith(":"))) {
-                throw new IllegalArgumentException("\"" + text + "\" is not a daemon's address; expected [IPV6][:PORT]");
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" is not a daemon's address; expected [IPV6][:PORT]");
             }
             host = text.substring(1, end);
             port = rest.isEmpty() ? "" : rest.substring(1);
