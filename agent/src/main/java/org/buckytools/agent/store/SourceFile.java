@@ -1,0 +1,53 @@
+package org.buckytools.agent.store;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.transfer.FileVersion;
+
+/**
+ * A metric's content as it was at one moment, read under its lock. It holds memory or a hidden copy, neither the file nor
+ * its lock, so a slow network costs nobody else anything. For one thread at a time; must be closed.
+ */
+public abstract sealed class SourceFile implements AutoCloseable permits SourceFile.Nothing {
+    /** The most bytes of one chunk. */
+    public static final int CHUNK_BYTES = 1 << 20;
+
+    /** The size up to which a file is held in memory rather than in a hidden copy, 16 MiB. */
+    public static final long MAX_IN_MEMORY_BYTES = 16L << 20;
+
+    /** The file when it was read. */
+    public abstract MetricStat stat();
+
+    /**
+     * Names the content, for {@link MetricStore#deleteUnchanged}; empty if the file was being written while it was read, so
+     * that the same version could also name another content.
+     */
+    public abstract Optional<FileVersion> version();
+
+    /**
+     * Checks that the content is a Whisper file that can be moved.
+     *
+     * @throws IOException Whisper's CorruptWhisperFileException or UnsupportedWhisperFormatException
+     */
+    public abstract void validate() throws IOException;
+
+    /** Hands out the content in ascending order of offsets. Can be repeated. */
+    public final void forEachChunk(ChunkMode mode, ChunkSink sink) throws IOException {
+        forEachChunk(mode, 0, stat().size(), sink);
+    }
+
+    /**
+     * Hands out a range of the content in ascending order of offsets. Can be repeated.
+     *
+     * @param from the first byte
+     * @param to the byte behind the last, at most the size
+     */
+    public abstract void forEachChunk(ChunkMode mode, long from, long to, ChunkSink sink) throws IOException;
+
+    /** Gives back memory and copy. */
+    @Override
+    public abstract void close();
+
+    abstract static non-sealed class Nothing extends SourceFile {}
+}

@@ -1,0 +1,2 @@
+/** The Whisper files of one node: from names to paths, safe writes, fills, conditional deletes. */
+package org.buckytools.agent.store;
