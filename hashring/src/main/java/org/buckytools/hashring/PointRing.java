@@ -1,0 +1,220 @@
+package org.buckytools.hashring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * A ring on which each member has 100 points. A name belongs to the first point at or after its own position, or to the very
+ * first where there is none; its replicas to the members of the points that follow.
+ */
+final class PointRing extends MemberRing {
+    static final int POINTS = 100;
+
+    /** Ascending and without repetition. {@code long}, since points that move on can pass what a hash can reach. */
+    private final long[] positions;
+
+    private final int[] memberAt;
+    private final int distinctMembers;
+    private final Supplier<PositionHash> hash;
+    private final boolean goFindsTheSameStore;
+
+    private PointRing(
+            RingType type,
+            List<Member> members,
+            int replicas,
+            boolean diverseReplicas,
+            List<Point> points,
+            Supplier<PositionHash> hash,
+            boolean goFindsTheSameStore) {
+        super(type, members, replicas, diverseReplicas);
+        this.positions = points.stream().mapToLong(Point::position).toArray();
+        this.memberAt = points.stream().mapToInt(Point::member).toArray();
+        this.distinctMembers = (int) Arrays.stream(memberAt).distinct().count();
+        this.hash = hash;
+        this.goFindsTheSameStore = goFindsTheSameStore;
+    }
+
+    private record Point(long position, int member) {}
+
+    /** What is hashed for one of a member's points. */
+    private interface MemberKey {
+        String of(Member member, int point);
+    }
+
+    /**
+     * carbon-c-relay's {@code carbon_ch}; also carbon-relay-ng's {@code consistentHashing}, which differs only in the order of
+     * members that share host and position, and so not in the store.
+     */
+    static PointRing carbon(RingType type, List<Member> members, int replicas) {
+        Comparator<Member> order = Comparator.comparing(Member::host, PointRing::compareBytes)
+                .thenComparing(
+                        member -> member.instance().orElse(null),
+                        type == RingType.RELAY_NG
+                                ? Comparator.nullsFirst(PointRing::compareBytes)
+                                : Comparator.nullsLast(PointRing::compareBytes));
+        List<Point> points = firstOfEachPosition(members, order, PointRing::pythonTuple, new PositionHash.Md5());
+        return new PointRing(type, members, replicas, false, points, PositionHash.Md5::new, type == RingType.CARBON);
+    }
+
+    /** carbon-c-relay's {@code fnv1a_ch}. */
+    static PointRing fnv1a(List<Member> members, int replicas) {
+        Comparator<Member> order =
+                Comparator.comparing(Member::host, PointRing::compareBytes).thenComparingInt(HashRings::relayPort);
+        MemberKey key = (member, point) ->
+                point + "-" + member.instance().orElseGet(() -> member.host() + ":" + HashRings.relayPort(member));
+        List<Point> points = firstOfEachPosition(members, order, key, new PositionHash.Fnv1aFolded());
+        // Go hashes the 0 that stands for a missing port, the relay the port that it connects to.
+        boolean go = members.stream().allMatch(member -> member.instance().isPresent() || member.port() != 0);
+        return new PointRing(RingType.FNV1A, members, replicas, false, points, PositionHash.Fnv1aFolded::new, go);
+    }
+
+    /** Python carbon from 1.0, with the hash that the type names. */
+    static PointRing carbon1(RingType type, List<Member> members, int replicas, boolean diverseReplicas) {
+        MemberKey key = PointRing::pythonTuple;
+        Supplier<PositionHash> hash = PositionHash.Md5::new;
+        if (type == RingType.CARBON1_FNV1A) {
+            // The host counts for nothing, and the missing instance is Python's None, as text.
+            key = (member, point) -> point + "-" + member.instance().orElse("None");
+            hash = PositionHash.Fnv1aFolded::new;
+        } else if (type == RingType.CARBON1_MMH3) {
+            hash = PositionHash.SignedMurmur3::new;
+        }
+        PositionHash function = hash.get();
+        Set<Long> taken = new HashSet<>();
+        Point[] points = new Point[members.size() * POINTS];
+        for (int i = 0; i < points.length; i++) {
+            int member = i / POINTS;
+            long position = position(function, key.of(members.get(member), i % POINTS));
+            while (!taken.add(position)) {
+                position++;
+            }
+            points[i] = new Point(position, member);
+        }
+        return new PointRing(type, members, replicas, diverseReplicas, sorted(points), hash, false);
+    }
+
+    /**
+     * carbon-relay-ng's {@code consistentHashing-v2}: positions taken by <em>earlier members</em> move on, in 16 bits; a member's
+     * own points may coincide.
+     */
+    static PointRing relayNgV2(List<Member> members) {
+        PositionHash function = new PositionHash.Md5();
+        Set<Long> taken = new HashSet<>();
+        Set<Point> points = new HashSet<>();
+        for (int member = 0; member < members.size(); member++) {
+            Set<Long> own = new HashSet<>();
+            for (int i = 0; i < POINTS; i++) {
+                long position = position(function, pythonTuple(members.get(member), i));
+                while (taken.contains(position)) {
+                    position = (position + 1) & 0xffff;
+                }
+                own.add(position);
+                points.add(new Point(position, member));
+            }
+            taken.addAll(own);
+        }
+        return new PointRing(
+                RingType.RELAY_NG_V2,
+                members,
+                1,
+                false,
+                sorted(points.toArray(Point[]::new)),
+                PositionHash.Md5::new,
+                false);
+    }
+
+    /**
+     * Of the points on one position only the first in the order of members counts, for owners as well as for replicas. Members
+     * that are equal in this order keep the order in which they were given.
+     */
+    private static List<Point> firstOfEachPosition(
+            List<Member> members, Comparator<Member> order, MemberKey key, PositionHash hash) {
+        Set<Long> taken = new HashSet<>();
+        Point[] ordered = IntStream.range(0, members.size())
+                .boxed()
+                .sorted(Comparator.comparing(members::get, order))
+                .flatMap(member -> IntStream.range(0, POINTS)
+                        .mapToObj(i -> new Point(position(hash, key.of(members.get(member), i)), member)))
+                .filter(point -> taken.add(point.position()))
+                .toArray(Point[]::new);
+        return sorted(ordered);
+    }
+
+    private static List<Point> sorted(Point[] points) {
+        Arrays.sort(points, Comparator.comparingLong(Point::position));
+        return List.of(points);
+    }
+
+    private static long position(PositionHash hash, String key) {
+        byte[] bytes = key.getBytes(UTF_8);
+        return hash.position(bytes, 0, bytes.length);
+    }
+
+    /** Carbon hashes the Python repr of the tuple, quotes and spaces included: ('host', 'a'):7. */
+    private static String pythonTuple(Member member, int point) {
+        return pythonTuple(member) + ":" + point;
+    }
+
+    static String pythonTuple(Member member) {
+        return "('" + member.host() + "', "
+                + member.instance().map(name -> "'" + name + "'").orElse("None") + ")";
+    }
+
+    /** C's {@code strcmp}, Go's {@code <}; unlike {@link String#compareTo} also right beyond the basic plane. */
+    static int compareBytes(String left, String right) {
+        return Arrays.compareUnsigned(left.getBytes(UTF_8), right.getBytes(UTF_8));
+    }
+
+    @Override
+    boolean goFindsTheSameStore() {
+        return goFindsTheSameStore;
+    }
+
+    @Override
+    int mostOwners() {
+        return Math.min(super.mostOwners(), distinctMembers);
+    }
+
+    @Override
+    public RingLookup lookup() {
+        return new Lookup(this, hash.get());
+    }
+
+    private static final class Lookup extends RingLookup {
+        private final PointRing ring;
+        private final PositionHash hash;
+
+        Lookup(PointRing ring, PositionHash hash) {
+            super(ring);
+            this.ring = ring;
+            this.hash = hash;
+        }
+
+        @Override
+        int find(byte[] key, int from, int to, int count, int[] owners) {
+            int points = ring.positions.length;
+            int at = Arrays.binarySearch(ring.positions, hash.position(key, from, to));
+            if (at < 0) {
+                at = -at - 1 == points ? 0 : -at - 1;
+            }
+            owners[0] = ring.memberAt[at];
+            int found = 1;
+            // One round at most: with diverse replicas there may be fewer eligible members than wanted.
+            for (int i = 1; i < points && found < count; i++) {
+                at = at + 1 == points ? 0 : at + 1;
+                int member = ring.memberAt[at];
+                if (ring.isEligible(member, owners, found)) {
+                    owners[found++] = member;
+                }
+            }
+            return found;
+        }
+    }
+}
