@@ -1,0 +1,157 @@
+package org.buckytools.whisper.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/**
+ * Goes through a directory's entries with their types, which most file systems tell without a {@code stat} per file.
+ *
+ * <p>Names are bytes, as on disk; whether they are UTF-8 is for the caller to find out. {@code .} and {@code ..} are left
+ * out; the order is that of the file system. A reader belongs to the thread that opened it, closing included.
+ *
+ * <pre>{@code
+ * try (DirectoryReader reader = DirectoryReader.open(folder)) {
+ *     while (reader.next()) {
+ *         use(reader.name(), reader.type());
+ *     }
+ * }
+ * }</pre>
+ */
+public final class DirectoryReader implements AutoCloseable {
+    // Hundreds of entries a call; the C library uses as much.
+    private static final int BUFFER_BYTES = 32 * 1024;
+
+    // struct linux_dirent64
+    private static final int INODE = 0;
+    private static final int RECORD_LENGTH = 16;
+    private static final int TYPE = 18;
+    private static final int NAME = 19;
+
+    private final Descriptor directory;
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
+    private long entry;
+    private long nextEntry;
+    private long end;
+    private int nameLength;
+
+    private DirectoryReader(Descriptor directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens a directory, or the one that a symbolic link leads to.
+     *
+     * @throws PosixException with {@link Errno#ENOTDIR} if it is none
+     */
+    public static DirectoryReader open(Path path) throws PosixException {
+        return new DirectoryReader(Descriptor.open(path, OpenFlag.DIRECTORY));
+    }
+
+    /**
+     * Opens the directory of the current entry, not following a symbolic link.
+     *
+     * @throws PosixException with {@link Errno#ENOTDIR} or {@link Errno#ELOOP} if it is no directory (any more)
+     */
+    public DirectoryReader openEntry() throws IOException {
+        return open(directory, name());
+    }
+
+    /**
+     * Opens an entry of an open directory, not following a symbolic link.
+     *
+     * @param name as the directory has it, byte for byte
+     */
+    public static DirectoryReader open(Descriptor parent, byte[] name) throws IOException {
+        return new DirectoryReader(Descriptor.openAt(parent, name, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW));
+    }
+
+    /**
+     * Goes to the next entry.
+     *
+     * @return false if there is none
+     */
+    public boolean next() throws IOException {
+        do {
+            if (nextEntry >= end && !fill()) {
+                return false;
+            }
+            entry = nextEntry;
+            nextEntry += Short.toUnsignedInt(buffer.get(JAVA_SHORT, entry + RECORD_LENGTH));
+            nameLength = 0;
+            while (nameByte(nameLength) != 0) {
+                nameLength++;
+            }
+        } while (isSelfOrParent());
+        return true;
+    }
+
+    private boolean fill() throws IOException {
+        int read;
+        try (Arena call = Arena.ofConfined()) {
+            read = Libc.getdents64(call, directory.number(), buffer);
+        }
+        if (read < 0) {
+            throw new PosixException("getdents64", directory.path(), -read);
+        }
+        nextEntry = 0;
+        end = read;
+        return read > 0;
+    }
+
+    private boolean isSelfOrParent() {
+        return nameByte(0) == '.' && (nameLength == 1 || (nameLength == 2 && nameByte(1) == '.'));
+    }
+
+    /** The name of the current entry, a new array. */
+    public byte[] name() {
+        byte[] name = new byte[nameLength];
+        copyName(name, 0);
+        return name;
+    }
+
+    /** Length of the current entry's name in bytes, at most 255. */
+    public int nameLength() {
+        return nameLength;
+    }
+
+    /** A byte of the current entry's name, which is followed by a zero byte. */
+    public byte nameByte(int index) {
+        return buffer.get(JAVA_BYTE, entry + NAME + index);
+    }
+
+    /** Puts the current entry's name into an array, {@link #nameLength} bytes from {@code at}. */
+    public void copyName(byte[] into, int at) {
+        MemorySegment.copy(buffer, JAVA_BYTE, entry + NAME, into, at, nameLength);
+    }
+
+    /** What the current entry is; {@link FileType#UNKNOWN} on file systems that keep it elsewhere. */
+    public FileType type() {
+        return FileType.ofDirectoryEntry(buffer.get(JAVA_BYTE, entry + TYPE));
+    }
+
+    /** The inode number of the current entry. */
+    public long inode() {
+        return buffer.get(JAVA_LONG, entry + INODE);
+    }
+
+    /** The open directory, for {@link FileStatus#ofEntry}. */
+    public Descriptor directory() {
+        return directory;
+    }
+
+    /** Closes the directory. Closing twice does nothing. */
+    @Override
+    public void close() throws PosixException {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+        directory.close();
+    }
+}

@@ -1,0 +1,375 @@
+package org.buckytools.whisper.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The functions of the C library, as thin as they can be: a result below zero is the negated error number, as the kernel
+ * itself has it. Calls that a signal interrupted are made again where that is harmless.
+ *
+ * <p>Each handle lives in a class of its own, so that a program pays only for those it uses (making one takes longer than
+ * thousands of calls).
+ */
+final class Libc {
+    static final int AT_FDCWD = -100;
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_EMPTY_PATH = 0x1000;
+
+    private static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
+
+    static final int O_RDONLY = 0;
+    static final int O_RDWR = 2;
+    static final int O_CREAT = 0x40;
+    static final int O_EXCL = 0x80;
+    static final int O_CLOEXEC = 0x80000;
+    // The two flags that differ between the architectures (arch/arm64/include/uapi/asm/fcntl.h).
+    static final int O_DIRECTORY = AARCH64 ? 0x4000 : 0x10000;
+    static final int O_NOFOLLOW = AARCH64 ? 0x8000 : 0x20000;
+
+    static final int LOCK_SH = 1;
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
+
+    static final int SEEK_DATA = 3;
+    static final int SEEK_HOLE = 4;
+
+    static final int FALLOC_FL_KEEP_SIZE = 1;
+    static final int FALLOC_FL_PUNCH_HOLE = 2;
+
+    static final int F_SETSIG = 10;
+    static final int F_SETLEASE = 1024;
+    static final int F_WRLCK = 1;
+    static final int F_UNLCK = 2;
+    static final int SIGURG = 23;
+
+    static final int RENAME_NOREPLACE = 1;
+    static final int SYNC_FILE_RANGE_WRITE = 2;
+    static final int STATX_BASIC_STATS = 0x7ff;
+
+    private static final long SYS_GETDENTS64 = AARCH64 ? 61 : 217;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final ValueLayout.OfInt ERRNO = JAVA_INT;
+    private static final long ERRNO_OFFSET = STATE.byteOffset(PathElement.groupElement("errno"));
+
+    private Libc() {}
+
+    private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        String os = System.getProperty("os.name");
+        String arch = System.getProperty("os.arch");
+        if (!os.equals("Linux") || !(arch.equals("amd64") || AARCH64)) {
+            throw new UnsupportedOperationException(
+                    "system calls are known for Linux on x86-64 and aarch64, not for " + os + " on " + arch);
+        }
+        Linker.Option[] all = new Linker.Option[options.length + 1];
+        System.arraycopy(options, 0, all, 0, options.length);
+        all[options.length] = Linker.Option.captureCallState("errno");
+        MemorySegment address = LINKER.defaultLookup()
+                .find(name)
+                .orElseThrow(() -> new UnsupportedOperationException("the C library has no function " + name));
+        return LINKER.downcallHandle(address, descriptor, all);
+    }
+
+    private static long result(long returned, MemorySegment state) {
+        return returned == -1 ? -state.get(ERRNO, ERRNO_OFFSET) : returned;
+    }
+
+    private static RuntimeException unexpected(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown instanceof RuntimeException exception) {
+            return exception;
+        }
+        return new IllegalStateException("a native call threw a checked exception", thrown);
+    }
+
+    /** A file name as C has it, UTF-8 with a zero byte behind it. */
+    static MemorySegment name(Arena arena, String name) {
+        return arena.allocateFrom(name);
+    }
+
+    /** As {@link #name(Arena, String)}, of the bytes of a directory entry. */
+    static MemorySegment name(Arena arena, byte[] name) {
+        MemorySegment segment = arena.allocate(name.length + 1L);
+        MemorySegment.copy(name, 0, segment, ValueLayout.JAVA_BYTE, 0, name.length);
+        return segment;
+    }
+
+    private static final class Openat {
+        static final MethodHandle HANDLE = function(
+                "openat",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+                Linker.Option.firstVariadicArg(3));
+    }
+
+    /** {@code openat(2)}, always with {@code O_CLOEXEC}. */
+    static int openat(Arena arena, int directory, MemorySegment name, int flags, int mode) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            int result;
+            do {
+                result = (int)
+                        result((int) Openat.HANDLE.invokeExact(state, directory, name, flags | O_CLOEXEC, mode), state);
+            } while (result == -Errno.EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Close {
+        static final MethodHandle HANDLE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    /** {@code close(2)}; not repeated after a signal, since Linux has released the descriptor by then. */
+    static int close(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Close.HANDLE.invokeExact(state, fd), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Flock {
+        static final MethodHandle HANDLE = function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    static int flock(int fd, int operation) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result;
+            do {
+                result = (int) result((int) Flock.HANDLE.invokeExact(state, fd, operation), state);
+            } while (result == -Errno.EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Fcntl {
+        static final MethodHandle HANDLE = function(
+                "fcntl",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+                Linker.Option.firstVariadicArg(2));
+    }
+
+    static int fcntl(int fd, int command, int argument) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Fcntl.HANDLE.invokeExact(state, fd, command, argument), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Lseek {
+        static final MethodHandle HANDLE =
+                function("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    }
+
+    static long lseek(int fd, long offset, int whence) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            return result((long) Lseek.HANDLE.invokeExact(state, fd, offset, whence), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Fallocate {
+        static final MethodHandle HANDLE =
+                function("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    static int fallocate(int fd, int mode, long offset, long length) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result;
+            do {
+                result = (int) result((int) Fallocate.HANDLE.invokeExact(state, fd, mode, offset, length), state);
+            } while (result == -Errno.EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Fsync {
+        static final MethodHandle HANDLE = function("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    static int fsync(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result;
+            do {
+                result = (int) result((int) Fsync.HANDLE.invokeExact(state, fd), state);
+            } while (result == -Errno.EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Fdatasync {
+        static final MethodHandle HANDLE = function("fdatasync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    static int fdatasync(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result;
+            do {
+                result = (int) result((int) Fdatasync.HANDLE.invokeExact(state, fd), state);
+            } while (result == -Errno.EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class SyncFileRange {
+        static final MethodHandle HANDLE =
+                function("sync_file_range", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    }
+
+    static int syncFileRange(int fd, long offset, long length, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) SyncFileRange.HANDLE.invokeExact(state, fd, offset, length, flags), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Fchownat {
+        static final MethodHandle HANDLE =
+                function("fchownat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    static int fchownat(Arena arena, int directory, MemorySegment name, int uid, int gid, int flags) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Fchownat.HANDLE.invokeExact(state, directory, name, uid, gid, flags), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Fchmod {
+        static final MethodHandle HANDLE = function("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    static int fchmod(int fd, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Fchmod.HANDLE.invokeExact(state, fd, mode), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Chmod {
+        static final MethodHandle HANDLE = function("chmod", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    static int chmod(Arena arena, MemorySegment name, int mode) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Chmod.HANDLE.invokeExact(state, name, mode), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Renameat2 {
+        static final MethodHandle HANDLE =
+                function("renameat2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    static int renameat2(Arena arena, MemorySegment from, MemorySegment to, int flags) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Renameat2.HANDLE.invokeExact(state, AT_FDCWD, from, AT_FDCWD, to, flags), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Link {
+        static final MethodHandle HANDLE = function("link", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    static int link(Arena arena, MemorySegment existing, MemorySegment name) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Link.HANDLE.invokeExact(state, existing, name), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Unlinkat {
+        static final MethodHandle HANDLE =
+                function("unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    static int unlinkat(Arena arena, int directory, MemorySegment name) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Unlinkat.HANDLE.invokeExact(state, directory, name, 0), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Statx {
+        static final MethodHandle HANDLE =
+                function("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+    }
+
+    static int statx(Arena arena, int directory, MemorySegment name, int flags, MemorySegment into) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result(
+                    (int) Statx.HANDLE.invokeExact(state, directory, name, flags, STATX_BASIC_STATS, into), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Getdents64 {
+        // Not readdir: that tells an error from the end by errno alone, which would have to be cleared before the call;
+        // and
+        // one call of this one brings hundreds of entries. The C library's own getdents64 is younger than some in use.
+        static final MethodHandle HANDLE = function(
+                "syscall",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG),
+                Linker.Option.firstVariadicArg(1));
+    }
+
+    /** Fills {@code into} with as many {@code linux_dirent64} as fit; 0 at the end of the directory. */
+    static int getdents64(Arena arena, int fd, MemorySegment into) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result(
+                    (long) Getdents64.HANDLE.invokeExact(state, SYS_GETDENTS64, fd, into, into.byteSize()), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+}
