@@ -1,0 +1,456 @@
+package org.buckytools.whisper.fill;
+
+import static java.util.Comparator.comparingLong;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.buckytools.whisper.Aggregation;
+import org.buckytools.whisper.ArchiveInfo;
+import org.buckytools.whisper.Point;
+import org.buckytools.whisper.WhisperHeader;
+
+/**
+ * Gives a destination what a source has and it lacks.
+ *
+ * <p>An archive's window is (now - retention, now]. A slot is empty for a time if it holds 0 or an earlier time; a slot that
+ * holds a later time is never overwritten. The destination's archives are gone through from the finest:
+ *
+ * <ol>
+ *   <li>A point of the finest archive is never changed. An empty slot takes the source's point of the same step.
+ *   <li>A coarser slot under which a slot of the next finer archive changed, and which that archive still covers whole, is
+ *       looked at again: (a) are the merged finer points exactly the source's, its point is taken; (b) else a point that its
+ *       own finer points did not aggregate to stays; (c) else it is aggregated if the xFilesFactor is met; (d) else rule 3.
+ *   <li>Any other coarser slot keeps its point, else takes the source's of the same step.
+ *   <li>Where the schemas differ, a slot still empty is aggregated from finer points of the source, and points that only the
+ *       source's coarser archives have are written at their own time.
+ * </ol>
+ *
+ * <p>Where these sentences leave a choice, it was made so that nothing is lost and the destination's own points stay:
+ *
+ * <ul>
+ *   <li>In 2b, finer points too few for the xFilesFactor aggregate to nothing, so that the point stays.
+ *   <li>In 2a with different aggregation methods, a point that the source's own finer points aggregate to is not taken but
+ *       aggregated anew, with the destination's method; any other is taken as it is.
+ *   <li>In rule 4, aggregated slots count as changed for rule 2; only those written at their own time do not. Such a point
+ *       stands for the destination's slots from the one it starts in up to the one the next would start in, as far as they
+ *       are not later than now.
+ *   <li>A point of the source whose slot in the destination holds a later time is a point without a place, in any archive.
+ *       So is one that is finer than what the destination keeps of its age, if the coarser slot has no point in the end.
+ * </ul>
+ *
+ * <p>After a fill, a second one with the same source and time changes nothing. See {@code docs/fill.md} for examples.
+ */
+public final class Fill {
+    /** Two values of a coarser slot that differ relatively by no more than this come from the same points: DESIGN, rule 2. */
+    private static final double SAME_VALUE = 1e-9;
+
+    private final Aggregation aggregation;
+    private final double xFilesFactor;
+    private final Aggregation sourceAggregation;
+    private final double sourceXFilesFactor;
+    private final boolean differentSchemas;
+    private final List<ArchiveWindow> source;
+    private final List<ArchiveFill> destination;
+
+    // Scratch for the points under one coarser slot.
+    private double[] ownValues = {};
+    private double[] mergedValues = {};
+
+    private long withoutPlace;
+
+    private Fill(WhisperImage source, WhisperImage destination, long now) {
+        this.aggregation = destination.header().aggregation();
+        // The stored float32, widened: what Python Whisper compares with.
+        this.xFilesFactor = destination.header().xFilesFactor();
+        this.sourceAggregation = source.header().aggregation();
+        this.sourceXFilesFactor = source.header().xFilesFactor();
+        this.source = windows(source, now);
+        this.destination =
+                windows(destination, now).stream().map(ArchiveFill::new).toList();
+        this.differentSchemas = !schema(source.header()).equals(schema(destination.header()));
+    }
+
+    private static List<ArchiveInfo> finestFirst(WhisperHeader header) {
+        List<ArchiveInfo> archives = new ArrayList<>(header.archives());
+        archives.sort(comparingLong(ArchiveInfo::secondsPerPoint));
+        return archives;
+    }
+
+    private static List<ArchiveWindow> windows(WhisperImage image, long now) {
+        return finestFirst(image.header()).stream()
+                .map(archive -> new ArchiveWindow(image, archive, now))
+                .toList();
+    }
+
+    private static List<?> schema(WhisperHeader header) {
+        return finestFirst(header).stream().map(ArchiveInfo::schema).toList();
+    }
+
+    /**
+     * Computes what a fill would change. A pure function: neither image is changed, and the plan keeps neither, so that their
+     * buffers can be used again.
+     *
+     * @param now seconds since the epoch; the later of the clocks of the hosts that source and destination come from
+     */
+    public static FillPlan plan(WhisperImage source, WhisperImage destination, long now) {
+        if (now < 0 || now > Point.MAX_TIME) {
+            throw new IllegalArgumentException("now is " + now + "; a Whisper file knows 0 to " + Point.MAX_TIME);
+        }
+        return new Fill(source, destination, now).run();
+    }
+
+    /**
+     * Fills an open file in place: reads it whole, plans, and writes what changes.
+     *
+     * @param destination open for reading and writing; the caller holds an exclusive lock on the file, and syncs it if it
+     *     wants the change durable
+     * @param name what error messages call the destination
+     * @throws IOException if the destination cannot be read as a standard Whisper file, in which case nothing was written, or
+     *     if reading or writing failed; a fill that failed while writing leaves a valid file, and a second one completes it
+     */
+    public static FillReport fillLocked(WhisperImage source, FileChannel destination, String name, long now)
+            throws IOException {
+        FillPlan plan = plan(source, WhisperImage.read(destination, name), now);
+        plan.apply(destination);
+        return plan.report();
+    }
+
+    private FillPlan run() {
+        ArchiveFill finer = null;
+        for (ArchiveFill archive : destination) {
+            fillFromSameStep(archive, finer);
+            if (differentSchemas) {
+                aggregateFromSource(archive);
+                placeCoarserPoints(archive);
+            }
+            finer = archive;
+        }
+        if (differentSchemas) {
+            countPointsWithoutPlace();
+        }
+        long taken = 0;
+        long aggregated = 0;
+        long placed = 0;
+        for (ArchiveFill archive : destination) {
+            taken += archive.count(ArchiveFill.TAKEN);
+            aggregated += archive.count(ArchiveFill.AGGREGATED);
+            placed += archive.count(ArchiveFill.PLACED);
+        }
+        long later = 0;
+        for (ArchiveWindow archive : source) {
+            later += archive.countLaterThanNow();
+        }
+        return new FillPlan(SlotWrites.of(destination), new FillReport(taken, aggregated, placed, withoutPlace, later));
+    }
+
+    private ArchiveWindow sourceOfStep(long step) {
+        for (ArchiveWindow archive : source) {
+            if (archive.step == step && !archive.empty) {
+                return archive;
+            }
+        }
+        return null;
+    }
+
+    /** Rules 1 to 3. */
+    private void fillFromSameStep(ArchiveFill archive, ArchiveFill finer) {
+        ArchiveWindow same = sourceOfStep(archive.window.step);
+        int done = 0;
+        if (finer != null && finer.changes() > 0 && archive.window.step % finer.window.step == 0) {
+            done = reconsider(archive, same, finer);
+        }
+        take(archive, same, done, archive.window.length);
+    }
+
+    /**
+     * Rule 2, in the order of time, with what lies between by rule 3.
+     *
+     * @return the first position that was not dealt with
+     */
+    private int reconsider(ArchiveFill archive, ArchiveWindow same, ArchiveFill finer) {
+        ArchiveWindow coarse = archive.window;
+        ArchiveWindow fine = finer.window;
+        ArchiveWindow sameFine = sourceOfStep(fine.step);
+        int most = (int) Math.min(coarse.step / fine.step, fine.length);
+        if (mergedValues.length < most) {
+            mergedValues = new double[most];
+            ownValues = new double[most];
+        }
+        int done = 0;
+        int position = 0;
+        while (position < fine.length) {
+            if (!finer.countsForCoarser(position)) {
+                position++;
+                continue;
+            }
+            long start = coarse.align(fine.time(position));
+            position = (int) Math.min(fine.length, fine.position(start + coarse.step));
+            if (start > fine.oldest && coarse.contains(start)) {
+                int at = (int) coarse.position(start);
+                take(archive, same, done, at);
+                reconsiderSlot(archive, at, same, finer, sameFine);
+                done = at + 1;
+            }
+        }
+        return done;
+    }
+
+    private void reconsiderSlot(
+            ArchiveFill archive, int at, ArchiveWindow same, ArchiveFill finer, ArchiveWindow sameFine) {
+        ArchiveWindow coarse = archive.window;
+        ArchiveWindow fine = finer.window;
+        long start = coarse.time(at);
+        long sourceAt = same == null ? -1 : same.position(start);
+        boolean sourceHolds = sourceAt >= 0 && sourceAt < same.length && same.holds((int) sourceAt);
+        if (coarse.isBlocked(at)) {
+            withoutPlace += sourceHolds ? 1 : 0;
+            return;
+        }
+        boolean holds = coarse.holds(at);
+        long slots = coarse.step / fine.step;
+
+        int from = (int) fine.position(start);
+        int to = (int) Math.min(fine.length, from + slots);
+        // As sameFine has the same step, one difference maps all positions.
+        long toSource = sameFine == null ? 0 : sameFine.position(fine.first);
+        boolean exactlySource = sameFine != null && sourceHolds;
+        int own = 0;
+        int merged = 0;
+        for (int position = from; position < to; position++) {
+            boolean known = fine.holds(position);
+            long bits = 0;
+            if (known) {
+                bits = fine.bits(position);
+                ownValues[own++] = Double.longBitsToDouble(bits);
+            }
+            if (finer.isChanged(position)) {
+                known = true;
+                bits = finer.changedBits(position);
+            }
+            if (known) {
+                mergedValues[merged++] = Double.longBitsToDouble(bits);
+            }
+            if (exactlySource) {
+                long there = position + toSource;
+                boolean sourceKnown = there >= 0 && there < sameFine.length && sameFine.holds((int) there);
+                exactlySource = sourceKnown == known && (!known || sameFine.bits((int) there) == bits);
+            }
+        }
+
+        if (exactlySource && !isAggregatedOtherwise(same.bits((int) sourceAt), merged, slots)) {
+            // 2a
+            changeTo(archive, at, holds, same.bits((int) sourceAt), ArchiveFill.TAKEN);
+        } else if (holds
+                && !(isMet(xFilesFactor, own, slots) && isSame(aggregate(ownValues, own, slots), value(coarse, at)))) {
+            // 2b: it came from points that are no longer there, and it stays.
+            return;
+        } else if (isMet(xFilesFactor, merged, slots)) {
+            // 2c; not-a-number in one form only, so that the same points always give the same bytes.
+            long bits = Double.doubleToLongBits(aggregate(mergedValues, merged, slots));
+            changeTo(archive, at, holds, bits, ArchiveFill.AGGREGATED);
+        } else if (!holds && sourceHolds) {
+            // 2d
+            archive.change(at, same.bits((int) sourceAt), ArchiveFill.TAKEN);
+        }
+    }
+
+    /** Whether a point of the source is what its finer points, the merged ones, make by a method that is not ours. */
+    private boolean isAggregatedOtherwise(long sourceBits, int merged, long slots) {
+        return sourceAggregation != aggregation
+                && isMet(sourceXFilesFactor, merged, slots)
+                && isMet(xFilesFactor, merged, slots)
+                && isSame(
+                        sourceAggregation.aggregate(mergedValues, 0, merged, slotCount(slots)),
+                        Double.longBitsToDouble(sourceBits));
+    }
+
+    private static double value(ArchiveWindow window, int position) {
+        return Double.longBitsToDouble(window.bits(position));
+    }
+
+    private static void changeTo(ArchiveFill archive, int at, boolean holds, long bits, byte kind) {
+        if (!holds || archive.window.bits(at) != bits) {
+            archive.change(at, bits, kind);
+        }
+    }
+
+    private static boolean isMet(double xFilesFactor, int known, long slots) {
+        return known > 0 && (double) known / slots >= xFilesFactor;
+    }
+
+    private double aggregate(double[] known, int count, long slots) {
+        return aggregation.aggregate(known, 0, count, slotCount(slots));
+    }
+
+    // Two billion slots under one occur in hostile headers only.
+    private static int slotCount(long slots) {
+        return (int) Math.min(slots, Integer.MAX_VALUE);
+    }
+
+    private static boolean isSame(double a, double b) {
+        if (a == b || (Double.isNaN(a) && Double.isNaN(b))) {
+            return true;
+        }
+        if (Double.isInfinite(a) || Double.isInfinite(b)) {
+            return false;
+        }
+        // False for a number and not-a-number.
+        return Math.abs(a - b) <= SAME_VALUE * Math.max(Math.abs(a), Math.abs(b));
+    }
+
+    /** Rules 1 and 3: what the destination lacks is taken as it is. The loop that a fill spends its time in. */
+    private void take(ArchiveFill archive, ArchiveWindow same, int from, int to) {
+        if (same == null) {
+            return;
+        }
+        ArchiveWindow window = archive.window;
+        long toSource = same.position(window.first);
+        int position = (int) Math.max(from, -toSource);
+        int end = (int) Math.min(to, same.length - toSource);
+        if (position >= end) {
+            return;
+        }
+        boolean empty = window.empty;
+        int slot = window.slot(position);
+        int sourceSlot = same.slot((int) (position + toSource));
+        long time = window.time(position);
+        for (; position < end; position++, time += window.step) {
+            long stored = empty ? 0 : window.storedTime(slot);
+            if (stored != time && same.storedTime(sourceSlot) == time) {
+                if (stored < time) {
+                    archive.change(position, same.storedBits(sourceSlot), ArchiveFill.TAKEN);
+                } else {
+                    withoutPlace++;
+                }
+            }
+            if (++slot == window.points) {
+                slot = 0;
+            }
+            if (++sourceSlot == same.points) {
+                sourceSlot = 0;
+            }
+        }
+    }
+
+    /** Rule 4, first sentence: what is still empty is aggregated from the source's finer points. */
+    private void aggregateFromSource(ArchiveFill archive) {
+        ArchiveWindow window = archive.window;
+        List<ArchiveWindow> finer = source.stream()
+                .filter(each -> each.step < window.step && window.step % each.step == 0)
+                .sorted(comparingLong((ArchiveWindow each) -> each.step).reversed())
+                .toList();
+        if (finer.isEmpty()) {
+            return;
+        }
+        for (int position = 0; position < window.length; position++) {
+            if (archive.holdsAfter(position) || window.isBlocked(position)) {
+                continue;
+            }
+            long start = window.time(position);
+            for (ArchiveWindow nearest : finer) {
+                if (start > nearest.oldest) {
+                    aggregateFrom(nearest, archive, position);
+                    break;
+                }
+            }
+        }
+    }
+
+    private void aggregateFrom(ArchiveWindow fine, ArchiveFill archive, int at) {
+        long slots = archive.window.step / fine.step;
+        int from = (int) fine.position(archive.window.time(at));
+        int to = (int) Math.min(fine.length, from + slots);
+        if (mergedValues.length < to - from) {
+            mergedValues = new double[to - from];
+            ownValues = new double[to - from];
+        }
+        int known = 0;
+        for (int position = from; position < to; position++) {
+            if (fine.holds(position)) {
+                mergedValues[known++] = value(fine, position);
+            }
+        }
+        if (isMet(xFilesFactor, known, slots)) {
+            long bits = Double.doubleToLongBits(aggregate(mergedValues, known, slots));
+            archive.change(at, bits, ArchiveFill.AGGREGATED);
+        }
+    }
+
+    /** Rule 4, second sentence: where the source has only coarser points, each is written at its own time. */
+    private void placeCoarserPoints(ArchiveFill archive) {
+        ArchiveWindow window = archive.window;
+        // From the finest: a coarser point of the source then finds what a finer one has left there.
+        for (ArchiveWindow coarse : source) {
+            if (coarse.step <= window.step || coarse.empty) {
+                continue;
+            }
+            for (int position = 0; position < coarse.length; position++) {
+                long time = coarse.time(position);
+                if (coarse.holds(position) && finestCovering(time) == archive) {
+                    int at = (int) window.position(window.align(time));
+                    if (!window.isBlocked(at) && !holdsAnyAfter(archive, time, coarse.step)) {
+                        archive.change(at, coarse.bits(position), ArchiveFill.PLACED);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The archive that a point of this time would be written to, as Whisper does; null if none reaches back so far. */
+    private ArchiveFill finestCovering(long time) {
+        for (ArchiveFill archive : destination) {
+            if (archive.window.contains(archive.window.align(time))) {
+                return archive;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether the destination has a point in the span that a point of the source stands for. Spans of neighbours share no
+     * slot, even where steps do not divide each other: else it would matter which of two was written first.
+     */
+    private static boolean holdsAnyAfter(ArchiveFill archive, long time, long span) {
+        ArchiveWindow window = archive.window;
+        int position = (int) window.position(window.align(time));
+        int end = (int) Math.min(window.length, window.position(window.align(time + span)));
+        for (; position < end; position++) {
+            if (archive.holdsAfter(position)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void countPointsWithoutPlace() {
+        for (ArchiveWindow archive : source) {
+            if (archive.empty) {
+                continue;
+            }
+            for (int position = 0; position < archive.length; position++) {
+                if (archive.holds(position) && !hasPlace(archive.time(position), archive.step)) {
+                    withoutPlace++;
+                }
+            }
+        }
+    }
+
+    private boolean hasPlace(long time, long step) {
+        for (ArchiveFill archive : destination) {
+            if (archive.window.step == step && archive.window.contains(time)) {
+                // Dealt with by rules 1 to 3, and counted there if its slot was not free.
+                return true;
+            }
+        }
+        ArchiveFill archive = finestCovering(time);
+        if (archive == null) {
+            return false;
+        }
+        if (archive.window.step < step) {
+            return holdsAnyAfter(archive, time, step);
+        }
+        return archive.holdsAfter((int) archive.window.position(archive.window.align(time)));
+    }
+}

@@ -1,0 +1,39 @@
+package org.buckytools.whisper.fill;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+
+/** The slots of a destination that a fill changes, and nothing else. */
+public final class FillPlan {
+    private final SlotWrites writes;
+    private final FillReport report;
+
+    FillPlan(SlotWrites writes, FillReport report) {
+        this.writes = writes;
+        this.report = report;
+    }
+
+    public FillReport report() {
+        return report;
+    }
+
+    /**
+     * Writes the changes, and no other byte, to the file the plan was made for. The channel's position stays.
+     *
+     * @param destination the caller has held an exclusive lock on the file since it was read for the plan, and syncs it if it
+     *     wants the change durable
+     * @throws IOException if a write failed; the file is valid then, and another fill completes it
+     */
+    public void apply(FileChannel destination) throws IOException {
+        writes.writeTo((bytes, offset) -> {
+            while (bytes.hasRemaining()) {
+                offset += destination.write(bytes, offset);
+            }
+        });
+    }
+
+    /** The writes in their order, for tests that break off between two. */
+    SlotWrites writes() {
+        return writes;
+    }
+}
