@@ -1,7 +1,12 @@
 package org.buckytools.whisper.fill;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import org.buckytools.whisper.posix.Descriptor;
+import org.buckytools.whisper.posix.FileContent;
 
 /** The slots of a destination that a fill changes, and nothing else. */
 public final class FillPlan {
@@ -30,6 +35,22 @@ public final class FillPlan {
                 offset += destination.write(bytes, offset);
             }
         });
+    }
+
+    /**
+     * Writes the changes as {@link #apply(FileChannel)} does.
+     *
+     * @param destination open for writing, and locked as there
+     */
+    public void apply(Descriptor destination) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment page = arena.allocate(SlotWrites.PAGE);
+            ByteBuffer copy = page.asByteBuffer();
+            writes.writeTo((bytes, offset) -> {
+                copy.clear().put(bytes).flip();
+                FileContent.write(destination, page.asSlice(0, copy.limit()), offset);
+            });
+        }
     }
 
     /** The writes in their order, for tests that break off between two. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -68,7 +69,7 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    private static Descriptor of(int result, String path) throws PosixException {
+    static Descriptor of(int result, String path) throws PosixException {
         if (result < 0) {
             throw new PosixException("open", path, -result);
         }
@@ -203,6 +204,23 @@ public final class Descriptor implements AutoCloseable {
     /** Sets the permission bits, whatever the umask. */
     public void changeMode(int mode) throws IOException {
         checked("fchmod", Libc.fchmod(number(), mode));
+    }
+
+    /**
+     * Takes an {@code flock} on this very descriptor, as {@link Flock} does on one of its own. It is released by {@link
+     * #unlock} or by closing.
+     *
+     * @param timeout how long to wait for others; zero or less tries once
+     * @throws LockTimeoutException if others held the file all the time
+     * @throws java.io.InterruptedIOException if the thread is interrupted while it waits; its interrupt stays set
+     */
+    public void lock(boolean exclusive, Duration timeout) throws IOException {
+        Flock.await(this, exclusive, timeout);
+    }
+
+    /** Lets go of an {@code flock}; the file stays open. */
+    public void unlock() throws IOException {
+        checked("flock", Libc.flock(number(), Libc.LOCK_UN));
     }
 
     /** Tries to get an {@code flock}, without waiting; false if another descriptor holds one against it. */

@@ -39,7 +39,7 @@ public record FileStatus(
         int changedNanos) {
 
     // Layout of struct statx (linux/stat.h), the same on every architecture.
-    private static final long STATX_BYTES = 256;
+    static final long STATX_BYTES = 256;
 
     /** Of the file a path leads to, through symbolic links. */
     public static FileStatus of(Path path) throws PosixException {
@@ -93,7 +93,7 @@ public record FileStatus(
         }
     }
 
-    private static FileStatus checked(int result, String path, MemorySegment statx) throws PosixException {
+    static FileStatus checked(int result, String path, MemorySegment statx) throws PosixException {
         if (result < 0) {
             throw new PosixException("statx", path, -result);
         }

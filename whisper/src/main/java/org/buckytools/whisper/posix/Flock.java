@@ -79,7 +79,7 @@ public final class Flock implements AutoCloseable {
     }
 
     // A blocking flock would hold on to the carrier of a virtual thread, and could not time out.
-    private static void await(Descriptor descriptor, boolean exclusive, Duration timeout) throws IOException {
+    static void await(Descriptor descriptor, boolean exclusive, Duration timeout) throws IOException {
         long start = System.nanoTime();
         long limit = timeout.toNanos();
         long pause = FIRST_PAUSE_NANOS;

@@ -39,6 +39,7 @@ final class Libc {
     static final int LOCK_SH = 1;
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
+    static final int LOCK_UN = 8;
 
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
@@ -59,13 +60,13 @@ final class Libc {
     private static final long SYS_GETDENTS64 = AARCH64 ? 61 : 217;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final ValueLayout.OfInt ERRNO = JAVA_INT;
     private static final long ERRNO_OFFSET = STATE.byteOffset(PathElement.groupElement("errno"));
 
     private Libc() {}
 
-    private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
         String os = System.getProperty("os.name");
         String arch = System.getProperty("os.arch");
         if (!os.equals("Linux") || !(arch.equals("amd64") || AARCH64)) {
@@ -81,11 +82,11 @@ final class Libc {
         return LINKER.downcallHandle(address, descriptor, all);
     }
 
-    private static long result(long returned, MemorySegment state) {
+    static long result(long returned, MemorySegment state) {
         return returned == -1 ? -state.get(ERRNO, ERRNO_OFFSET) : returned;
     }
 
-    private static RuntimeException unexpected(Throwable thrown) {
+    static RuntimeException unexpected(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
         }
