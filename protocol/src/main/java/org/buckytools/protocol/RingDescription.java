@@ -1,8 +1,13 @@
 package org.buckytools.protocol;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.buckytools.hashring.Member;
+import org.buckytools.protocol.json.JsonInput;
+import org.buckytools.protocol.json.JsonMessage;
+import org.buckytools.protocol.json.MalformedMessageException;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * The answer to {@code GET /hashring}. The first four fields are version 1's {@code Name}, {@code Nodes}, {@code Algo} and
@@ -26,8 +31,91 @@ public record RingDescription(
         Optional<String> ring,
         Optional<Boolean> diverseReplicas,
         int api,
-        Optional<String> software) {
+        Optional<String> software)
+        implements JsonMessage {
     public RingDescription {
         nodes = List.copyOf(nodes);
+    }
+
+    /** Bounds what a ring from the network can make us hold. */
+    public static final int MAX_NODES = 65_536;
+
+    @Override
+    public void writeTo(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeStringProperty("Name", name);
+        json.writeName("Nodes");
+        json.writeStartArray();
+        for (Member node : nodes) {
+            json.writeStartObject();
+            json.writeStringProperty("Server", node.host());
+            json.writeNumberProperty("Port", node.port());
+            json.writeStringProperty("Instance", node.instance().orElse(""));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringProperty("Algo", algo);
+        json.writeNumberProperty("Replicas", replicas);
+        ring.ifPresent(type -> json.writeStringProperty("Ring", type));
+        diverseReplicas.ifPresent(diverse -> json.writeBooleanProperty("DiverseReplicas", diverse));
+        json.writeNumberProperty("Api", api);
+        software.ifPresent(text -> json.writeStringProperty("Software", text));
+        json.writeEndObject();
+    }
+
+    /** Reads what {@link #writeTo} or a Go daemon writes. */
+    public static RingDescription read(JsonInput input) throws IOException {
+        String name = "";
+        List<Member> nodes = null;
+        String algo = null;
+        int replicas = 1;
+        Optional<String> ring = Optional.empty();
+        Optional<Boolean> diverseReplicas = Optional.empty();
+        int api = 1;
+        Optional<String> software = Optional.empty();
+        input.beginObject();
+        for (String field; (field = input.nextField()) != null; ) {
+            switch (field) {
+                case "Name" -> name = input.text();
+                case "Nodes" -> nodes = input.isNull() ? List.of() : input.list(MAX_NODES, RingDescription::readMember);
+                case "Algo" -> algo = input.text();
+                case "Replicas" -> replicas = input.integer(0, MAX_NODES);
+                case "Ring" -> ring = input.optionalText();
+                case "DiverseReplicas" -> diverseReplicas = Optional.of(input.flag());
+                case "Api" -> api = input.integer(1, Integer.MAX_VALUE);
+                case "Software" -> software = input.optionalText();
+                default -> input.skip();
+            }
+        }
+        return new RingDescription(
+                name,
+                input.required(nodes, "Nodes"),
+                input.required(algo, "Algo"),
+                // The older Go daemons know no replicas; 0 is what a Go program makes of that.
+                Math.max(1, replicas),
+                ring,
+                diverseReplicas,
+                api,
+                software);
+    }
+
+    private static Member readMember(JsonInput input) throws MalformedMessageException {
+        String server = null;
+        int port = 0;
+        Optional<String> instance = Optional.empty();
+        input.beginObject();
+        for (String field; (field = input.nextField()) != null; ) {
+            switch (field) {
+                case "Server" -> server = input.text();
+                case "Port" -> port = input.integer(0, 65535);
+                case "Instance" -> instance = input.optionalText();
+                default -> input.skip();
+            }
+        }
+        try {
+            return new Member(input.required(server, "Server"), port, instance);
+        } catch (IllegalArgumentException e) {
+            throw input.problem(e.getMessage(), e);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.DaemonStatus;
 import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
@@ -19,7 +20,7 @@ import org.buckytools.protocol.transfer.PullResult;
 
 /**
  * One daemon. Blocking; safe for use by many threads at once; an interrupt ends the call with an
- * {@link java.io.InterruptedIOException}. Streams call their consumer on the calling thread and hold no more than one
+ * {@link AgentInterruptedException}. Streams call their consumer on the calling thread and hold no more than one
  * element. Whether a daemon has the calls of version 2 is told by {@link RingDescription#api()}.
  */
 public interface AgentClient extends AutoCloseable {
@@ -74,6 +75,9 @@ public interface AgentClient extends AutoCloseable {
      */
     Optional<FillTimings> fetchOffload(MetricName to, DaemonAddress source, MetricName from, boolean encoded)
             throws AgentException;
+
+    /** {@code GET /v2/status}. */
+    DaemonStatus status() throws AgentException;
 
     /** {@code POST /v2/misplaced}. */
     void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException;

@@ -6,7 +6,11 @@ import org.buckytools.protocol.DaemonAddress;
 
 /** A request to a daemon that failed. Its message names the daemon, says why, and reads as the end of a sentence. */
 public abstract sealed class AgentException extends IOException
-        permits AgentUnreachableException, AgentRefusedException, AgentBabbleException, InventoryNotReadyException {
+        permits AgentUnreachableException,
+                AgentRefusedException,
+                AgentBabbleException,
+                InventoryNotReadyException,
+                AgentInterruptedException {
     @Serial
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,10 @@
 package org.buckytools.protocol.transfer;
 
 import java.util.Optional;
+import org.buckytools.protocol.json.JsonInput;
+import org.buckytools.protocol.json.JsonMessage;
+import org.buckytools.protocol.json.MalformedMessageException;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * What became of one item of a {@link DeleteRequest}.
@@ -9,7 +13,7 @@ import java.util.Optional;
  * @param outcome what happened
  * @param failure why it is still there; present exactly if {@code outcome} is {@link Outcome#KEPT}
  */
-public record DeleteResult(int index, Outcome outcome, Optional<ItemFailure> failure) {
+public record DeleteResult(int index, Outcome outcome, Optional<ItemFailure> failure) implements JsonMessage {
 
     /** What happened to the file. */
     public enum Outcome {
@@ -25,5 +29,42 @@ public record DeleteResult(int index, Outcome outcome, Optional<ItemFailure> fai
         if (failure.isPresent() != (outcome == Outcome.KEPT)) {
             throw new IllegalArgumentException("a failure goes with the outcome KEPT, and only with it");
         }
+    }
+
+    @Override
+    public void writeTo(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeNumberProperty("i", index);
+        json.writeStringProperty("outcome", outcome.name());
+        failure.ifPresent(problem -> problem.writeFields(json));
+        json.writeEndObject();
+    }
+
+    /** Reads what {@link #writeTo} writes. */
+    public static DeleteResult read(JsonInput input) throws MalformedMessageException {
+        int index = -1;
+        Outcome outcome = null;
+        ItemFailure.Reason reason = null;
+        String message = "";
+        input.beginObject();
+        for (String field; (field = input.nextField()) != null; ) {
+            switch (field) {
+                case "i" -> index = input.integer(0, DeleteRequest.MAX_ITEMS - 1);
+                case "outcome" -> outcome = input.text(Outcome::valueOf);
+                case "reason" -> reason = ItemFailure.Reason.ofWire(input.text());
+                case "message" -> message = input.text();
+                default -> input.skip();
+            }
+        }
+        if (index < 0) {
+            throw input.problem("the field i is missing");
+        }
+        if (input.required(outcome, "outcome") == Outcome.KEPT) {
+            input.required(reason, "reason");
+        }
+        return new DeleteResult(
+                index,
+                outcome,
+                outcome == Outcome.KEPT ? Optional.of(new ItemFailure(reason, message)) : Optional.empty());
     }
 }

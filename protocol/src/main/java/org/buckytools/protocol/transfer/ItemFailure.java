@@ -1,5 +1,9 @@
 package org.buckytools.protocol.transfer;
 
+import static java.util.Objects.requireNonNull;
+
+import tools.jackson.core.JsonGenerator;
+
 /**
  * Why one metric of a request failed while the request itself goes on.
  *
@@ -7,6 +11,23 @@ package org.buckytools.protocol.transfer;
  * @param message for people: what failed (metric, host, file), why, and what to do
  */
 public record ItemFailure(Reason reason, String message) {
+    /** Longest message sent; a longer one is cut. */
+    public static final int MAX_MESSAGE = 4096;
+
+    public ItemFailure {
+        requireNonNull(reason, "reason is null");
+        requireNonNull(message, "message is null");
+        if (message.length() > MAX_MESSAGE) {
+            int end = Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 2)) ? MAX_MESSAGE - 2 : MAX_MESSAGE - 1;
+            message = message.substring(0, end) + "…";
+        }
+    }
+
+    /** Adds the fields {@code reason} and {@code message} to the object that is being written. */
+    void writeFields(JsonGenerator json) {
+        json.writeStringProperty("reason", reason.name());
+        json.writeStringProperty("message", message);
+    }
 
     /** Reasons, each with whether trying the same again can help. */
     public enum Reason {
@@ -39,6 +60,16 @@ public record ItemFailure(Reason reason, String message) {
 
         Reason(boolean retryable) {
             this.retryable = retryable;
+        }
+
+        /** The reason of a name on the wire; one that this version does not know counts as {@link #INTERNAL}. */
+        public static Reason ofWire(String name) {
+            for (Reason reason : values()) {
+                if (reason.name().equals(name)) {
+                    return reason;
+                }
+            }
+            return INTERNAL;
         }
 
         /** Whether the same request can succeed later without anyone doing anything. */

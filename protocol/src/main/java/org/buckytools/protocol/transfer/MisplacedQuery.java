@@ -1,8 +1,12 @@
 package org.buckytools.protocol.transfer;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.buckytools.protocol.RingDescription;
+import org.buckytools.protocol.json.JsonInput;
+import org.buckytools.protocol.json.JsonMessage;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * {@code POST /v2/misplaced}: asks a daemon which of its metrics the given ring puts elsewhere, so that nothing crosses
@@ -21,8 +25,52 @@ public record MisplacedQuery(
         Optional<String> regex,
         List<String> exceptPrefixes,
         boolean withSize,
-        boolean rescan) {
+        boolean rescan)
+        implements JsonMessage {
     public MisplacedQuery {
         exceptPrefixes = List.copyOf(exceptPrefixes);
+    }
+
+    /** Bounds what a query can make a daemon hold. */
+    public static final int MAX_PREFIXES = 1024;
+
+    @Override
+    public void writeTo(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeName("ring");
+        ring.writeTo(json);
+        json.writeStringProperty("host", host);
+        regex.ifPresent(expression -> json.writeStringProperty("regex", expression));
+        json.writeName("exceptPrefixes");
+        json.writeStartArray();
+        exceptPrefixes.forEach(json::writeString);
+        json.writeEndArray();
+        json.writeBooleanProperty("withSize", withSize);
+        json.writeBooleanProperty("rescan", rescan);
+        json.writeEndObject();
+    }
+
+    /** Reads what {@link #writeTo} writes. */
+    public static MisplacedQuery read(JsonInput input) throws IOException {
+        RingDescription ring = null;
+        String host = null;
+        Optional<String> regex = Optional.empty();
+        List<String> exceptPrefixes = List.of();
+        boolean withSize = false;
+        boolean rescan = false;
+        input.beginObject();
+        for (String field; (field = input.nextField()) != null; ) {
+            switch (field) {
+                case "ring" -> ring = RingDescription.read(input);
+                case "host" -> host = input.text();
+                case "regex" -> regex = input.optionalText();
+                case "exceptPrefixes" -> exceptPrefixes = input.list(MAX_PREFIXES, JsonInput::text);
+                case "withSize" -> withSize = input.flag();
+                case "rescan" -> rescan = input.flag();
+                default -> input.skip();
+            }
+        }
+        return new MisplacedQuery(
+                input.required(ring, "ring"), input.required(host, "host"), regex, exceptPrefixes, withSize, rescan);
     }
 }

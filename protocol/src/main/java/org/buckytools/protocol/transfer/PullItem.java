@@ -1,6 +1,10 @@
 package org.buckytools.protocol.transfer;
 
 import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.json.JsonInput;
+import org.buckytools.protocol.json.JsonMessage;
+import org.buckytools.protocol.json.MalformedMessageException;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * One metric to be pulled.
@@ -8,4 +12,29 @@ import org.buckytools.protocol.MetricName;
  * @param from its name at the source
  * @param to its name at the daemon that pulls
  */
-public record PullItem(MetricName from, MetricName to) {}
+public record PullItem(MetricName from, MetricName to) implements JsonMessage {
+
+    /** An array of the two. */
+    @Override
+    public void writeTo(JsonGenerator json) {
+        json.writeStartArray();
+        json.writeString(from.value());
+        json.writeString(to.value());
+        json.writeEndArray();
+    }
+
+    /** Reads what {@link #writeTo} writes. */
+    public static PullItem read(JsonInput input) throws MalformedMessageException {
+        MetricName from = null;
+        MetricName to = null;
+        input.beginArray();
+        for (int i = 0; input.nextElement(); i++) {
+            switch (i) {
+                case 0 -> from = input.text(MetricName::new);
+                case 1 -> to = input.text(MetricName::new);
+                default -> input.skip();
+            }
+        }
+        return new PullItem(input.required(from, "from"), input.required(to, "to"));
+    }
+}

@@ -1,0 +1,21 @@
+package org.buckytools.protocol;
+
+/** Names of the headers that are ours, and content types. */
+public final class Headers {
+    /** Carries the bare token. */
+    public static final String AUTHORIZATION = "X-Buckyd-Authorization";
+
+    /** The sender's clock in Unix seconds, in requests and answers of version 2. */
+    public static final String NOW = "X-Buckyd-Now";
+
+    /** Of uploads and downloads of version 1. */
+    public static final String OCTET_STREAM = "application/octet-stream";
+
+    /** Of {@code POST /metrics} and {@code fetch_offload}. */
+    public static final String FORM = "application/x-www-form-urlencoded";
+
+    /** The word that stands in {@code Accept-Encoding} and {@code Content-Encoding}, alone and exactly so. */
+    public static final String SNAPPY = "snappy";
+
+    private Headers() {}
+}

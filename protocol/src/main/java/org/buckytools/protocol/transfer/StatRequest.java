@@ -1,0 +1,52 @@
+package org.buckytools.protocol.transfer;
+
+import java.io.IOException;
+import java.util.List;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.json.JsonInput;
+import org.buckytools.protocol.json.JsonMessage;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * {@code POST /v2/stat}: stats many metrics. The answer is a stream of {@link org.buckytools.protocol.MetricStat} or
+ * {@code null}, one a metric, in the order asked for.
+ *
+ * @param metrics 1 to {@value #MAX_ITEMS}
+ */
+public record StatRequest(List<MetricName> metrics) implements JsonMessage {
+    /** Bounds what one request can make a daemon hold. */
+    public static final int MAX_ITEMS = 4096;
+
+    public StatRequest {
+        metrics = List.copyOf(metrics);
+        if (metrics.isEmpty() || metrics.size() > MAX_ITEMS) {
+            throw new IllegalArgumentException("a stat has 1 to " + MAX_ITEMS + " metrics, not " + metrics.size());
+        }
+    }
+
+    @Override
+    public void writeTo(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeName("metrics");
+        json.writeStartArray();
+        metrics.forEach(metric -> json.writeString(metric.value()));
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** Reads what {@link #writeTo} writes. */
+    public static StatRequest read(JsonInput input) throws IOException {
+        List<MetricName> metrics = List.of();
+        input.beginObject();
+        for (String field; (field = input.nextField()) != null; ) {
+            switch (field) {
+                case "metrics" -> metrics = input.list(MAX_ITEMS, element -> element.text(MetricName::new));
+                default -> input.skip();
+            }
+        }
+        if (metrics.isEmpty()) {
+            throw input.problem("there are no metrics");
+        }
+        return new StatRequest(metrics);
+    }
+}
