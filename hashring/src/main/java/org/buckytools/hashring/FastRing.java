@@ -31,7 +31,7 @@ final class FastRing extends MemberRing {
     }
 
     private static int hash(Member member) {
-        byte[] key = PointRing.pythonTuple(member).getBytes(UTF_8);
+        byte[] key = PointRing.pythonTuple(member.host(), member.instance()).getBytes(UTF_8);
         return Murmur3.hash32(key, 0, key.length);
     }
 

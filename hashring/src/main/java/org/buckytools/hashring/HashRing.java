@@ -52,7 +52,8 @@ public sealed interface HashRing permits MemberRing {
      * of the Go tools, given these members, would put each metric on the very store where it is here, and else something that
      * makes it stop. So never with more than one replica, of which the Go client would delete all but one.
      *
-     * <p>Tagged series are left out of account: the Go tools misplace them on every ring.
+     * <p>Tagged series are left out of account, as the Go tools misplace them on every ring, and so are names with bytes above 127,
+     * which carbon-c-relay hashes differently.
      */
     String goAlgorithm();
 }

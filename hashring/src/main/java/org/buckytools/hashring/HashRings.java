@@ -40,7 +40,7 @@ public final class HashRings {
         refuseRepetitions(type, members);
         boolean diverse = diverseReplicas && type.canDiversifyReplicas();
         return switch (type) {
-            case CARBON -> refuseTooManyReplicas(PointRing.carbon(type, members, replicas));
+            case CARBON -> refuseTooManyReplicas(PointRing.carbon(members, replicas));
             case FNV1A -> refuseTooManyReplicas(PointRing.fnv1a(members, replicas));
             case JUMP_FNV1A -> refuseTooManyReplicas(JumpRing.relayOrder(members, replicas));
             case JUMP_STRING -> refuseTooManyReplicas(JumpRing.stringOrder(members, replicas));
@@ -49,7 +49,7 @@ public final class HashRings {
             case CARBON1_FAST -> new FastRing(members, Math.min(replicas, members.size()), diverse);
             case RELAY_NG, RELAY_NG_V2 -> {
                 refuseWhatRelayNgCannot(type, members, replicas);
-                yield type == RingType.RELAY_NG ? PointRing.carbon(type, members, 1) : PointRing.relayNgV2(members);
+                yield type == RingType.RELAY_NG ? PointRing.relayNg(members) : PointRing.relayNgV2(members);
             }
         };
     }

@@ -35,7 +35,9 @@ final class JumpRing extends MemberRing {
                 int both = Boolean.compare(a.instance().isEmpty(), b.instance().isEmpty());
                 return both != 0 ? both : Integer.compare(left, right);
             }
-            return RelayInstanceOrder.compare(a.instance().get(), b.instance().get());
+            return RelayInstance.compare(
+                    RelayInstance.read(a.instance().get()),
+                    RelayInstance.read(b.instance().get()));
         });
         return slots;
     }
@@ -122,7 +124,9 @@ final class JumpRing extends MemberRing {
 
         @Override
         int find(byte[] key, int from, int to, int count, int[] owners) {
-            long hash = Fnv1a.hash64(key, from, to);
+            long hash = ring.type() == RingType.JUMP_FNV1A
+                    ? Fnv1a.signedHash64(key, from, to)
+                    : Fnv1a.hash64(key, from, to);
             int size = ring.slots.length;
             if (count == 1) {
                 owners[0] = ring.slots[jump(hash, size)];

@@ -39,7 +39,7 @@ public record Member(String host, int port, Optional<String> instance) {
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("node '" + host + "' has an empty instance" + FORM);
             }
-            checkCharacters(name, "instance", "'\"\\");
+            checkCharacters(name, "instance", "'\"\\/");
             length += name.getBytes(StandardCharsets.UTF_8).length;
         }
         if (length > LONGEST) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -48,19 +49,23 @@ final class PointRing extends MemberRing {
         String of(Member member, int point);
     }
 
-    /**
-     * carbon-c-relay's {@code carbon_ch}; also carbon-relay-ng's {@code consistentHashing}, which differs only in the order of
-     * members that share host and position, and so not in the store.
-     */
-    static PointRing carbon(RingType type, List<Member> members, int replicas) {
+    /** carbon-c-relay's {@code carbon_ch}. */
+    static PointRing carbon(List<Member> members, int replicas) {
         Comparator<Member> order = Comparator.comparing(Member::host, PointRing::compareBytes)
                 .thenComparing(
-                        member -> member.instance().orElse(null),
-                        type == RingType.RELAY_NG
-                                ? Comparator.nullsFirst(PointRing::compareBytes)
-                                : Comparator.nullsLast(PointRing::compareBytes));
+                        member -> relayInstance(member).orElse(null), Comparator.nullsLast(PointRing::compareBytes));
+        MemberKey key = (member, point) -> pythonTuple(member.host(), relayInstance(member)) + ":" + point;
+        List<Point> points = firstOfEachPosition(members, order, key, new PositionHash.Md5());
+        boolean go = members.stream().allMatch(PointRing::relayKeepsInstance);
+        return new PointRing(RingType.CARBON, members, replicas, false, points, PositionHash.Md5::new, go);
+    }
+
+    /** carbon-relay-ng's {@code consistentHashing}. */
+    static PointRing relayNg(List<Member> members) {
+        Comparator<Member> order = Comparator.comparing(Member::host, PointRing::compareBytes)
+                .thenComparing(member -> member.instance().orElse(""), PointRing::compareBytes);
         List<Point> points = firstOfEachPosition(members, order, PointRing::pythonTuple, new PositionHash.Md5());
-        return new PointRing(type, members, replicas, false, points, PositionHash.Md5::new, type == RingType.CARBON);
+        return new PointRing(RingType.RELAY_NG, members, 1, false, points, PositionHash.Md5::new, false);
     }
 
     /** carbon-c-relay's {@code fnv1a_ch}. */
@@ -68,11 +73,12 @@ final class PointRing extends MemberRing {
         Comparator<Member> order =
                 Comparator.comparing(Member::host, PointRing::compareBytes).thenComparingInt(HashRings::relayPort);
         MemberKey key = (member, point) ->
-                point + "-" + member.instance().orElseGet(() -> member.host() + ":" + HashRings.relayPort(member));
-        List<Point> points = firstOfEachPosition(members, order, key, new PositionHash.Fnv1aFolded());
+                point + "-" + relayInstance(member).orElseGet(() -> member.host() + ":" + HashRings.relayPort(member));
+        List<Point> points = firstOfEachPosition(members, order, key, new PositionHash.SignedFnv1aFolded());
         // Go hashes the 0 that stands for a missing port, the relay the port that it connects to.
-        boolean go = members.stream().allMatch(member -> member.instance().isPresent() || member.port() != 0);
-        return new PointRing(RingType.FNV1A, members, replicas, false, points, PositionHash.Fnv1aFolded::new, go);
+        boolean go = members.stream()
+                .allMatch(member -> member.instance().isPresent() ? relayKeepsInstance(member) : member.port() != 0);
+        return new PointRing(RingType.FNV1A, members, replicas, false, points, PositionHash.SignedFnv1aFolded::new, go);
     }
 
     /** Python carbon from 1.0, with the hash that the type names. */
@@ -159,12 +165,19 @@ final class PointRing extends MemberRing {
 
     /** Carbon hashes the Python repr of the tuple, quotes and spaces included: ('host', 'a'):7. */
     private static String pythonTuple(Member member, int point) {
-        return pythonTuple(member) + ":" + point;
+        return pythonTuple(member.host(), member.instance()) + ":" + point;
     }
 
-    static String pythonTuple(Member member) {
-        return "('" + member.host() + "', "
-                + member.instance().map(name -> "'" + name + "'").orElse("None") + ")";
+    static String pythonTuple(String host, Optional<String> instance) {
+        return "('" + host + "', " + instance.map(name -> "'" + name + "'").orElse("None") + ")";
+    }
+
+    private static Optional<String> relayInstance(Member member) {
+        return member.instance().map(RelayInstance::read);
+    }
+
+    private static boolean relayKeepsInstance(Member member) {
+        return relayInstance(member).equals(member.instance());
     }
 
     /** C's {@code strcmp}, Go's {@code <}; unlike {@link String#compareTo} also right beyond the basic plane. */

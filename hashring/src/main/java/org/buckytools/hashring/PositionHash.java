@@ -38,8 +38,19 @@ abstract sealed class PositionHash {
     static final class Fnv1aFolded extends PositionHash {
         @Override
         int position(byte[] key, int from, int to) {
-            int hash = Fnv1a.hash32(key, from, to);
+            return fold(Fnv1a.hash32(key, from, to));
+        }
+
+        private static int fold(int hash) {
             return (hash >>> 16) ^ (hash & 0xffff);
+        }
+    }
+
+    /** The same with the bytes that carbon-c-relay takes for signed. */
+    static final class SignedFnv1aFolded extends PositionHash {
+        @Override
+        int position(byte[] key, int from, int to) {
+            return Fnv1aFolded.fold(Fnv1a.signedHash32(key, from, to));
         }
     }
 

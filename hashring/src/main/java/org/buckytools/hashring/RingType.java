@@ -7,7 +7,10 @@ import java.util.stream.Collectors;
 
 /** The ways in which relays place metrics, each named after the program that does it so. */
 public enum RingType {
-    /** carbon-c-relay's {@code carbon_ch}, Python carbon 0.9, the Go tools' {@code carbon}. */
+    /**
+     * carbon-c-relay's {@code carbon_ch}; Python carbon 0.9 and the Go tools' {@code carbon} but for instances such as {@code 01},
+     * of which the relay makes 1.
+     */
     CARBON("carbon", Tags.CUT, Diversity.NEVER),
 
     /** Python carbon from 1.0, its default: positions that are taken move on. */
