@@ -14,7 +14,7 @@ final class RelayInstance {
     private RelayInstance() {}
 
     /**
-     * The instance that the relay works with, where this one stands in its configuration (3.3 to 3.9): all digits are a number
+     * The instance that the relay works with, where this one stands in its configuration (3.1 to 3.9): all digits are a number
      * of 32 bits there, so that {@code 01} becomes 1 and is hashed so.
      */
     static String read(String configured) {
