@@ -34,7 +34,7 @@ class CarbonCRelayPlacementIT {
     Path folder;
 
     @BeforeAll
-    static void needsTheRelay() throws IOException, InterruptedException {
+    static void needsTheRelay() throws InterruptedException {
         Peers.require(Peers.runs("carbon-c-relay", "-v"), "carbon-c-relay");
     }
 

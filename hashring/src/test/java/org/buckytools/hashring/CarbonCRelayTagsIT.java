@@ -41,7 +41,7 @@ class CarbonCRelayTagsIT {
     private record Arrival(Member member, String name) {}
 
     @BeforeAll
-    static void needsTheRelay() throws IOException, InterruptedException {
+    static void needsTheRelay() throws InterruptedException {
         Peers.require(Peers.runs("carbon-c-relay", "-v"), "carbon-c-relay");
     }
 

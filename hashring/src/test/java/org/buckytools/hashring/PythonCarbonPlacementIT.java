@@ -47,7 +47,7 @@ class PythonCarbonPlacementIT {
     Path folder;
 
     @BeforeAll
-    static void needsCarbon() throws IOException, InterruptedException {
+    static void needsCarbon() throws InterruptedException {
         Peers.require(Peers.runs(PYTHON, "-c", "import carbon.routers"), "Python carbon");
     }
 
