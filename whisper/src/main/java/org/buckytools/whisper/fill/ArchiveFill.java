@@ -13,6 +13,9 @@ final class ArchiveFill {
 
     final ArchiveWindow window;
 
+    /** How many of the changes put a new value in the place of one for the same time. */
+    int replaced;
+
     private final byte[] kinds;
     // Most fills of a complete destination change nothing and need no memory for values.
     private long[] values = {};

@@ -1,15 +1,21 @@
 package org.buckytools.whisper.fill;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Comparator.comparingLong;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.buckytools.whisper.Aggregation;
 import org.buckytools.whisper.ArchiveInfo;
 import org.buckytools.whisper.Point;
 import org.buckytools.whisper.WhisperHeader;
+import org.buckytools.whisper.posix.FileStatus;
+import org.buckytools.whisper.posix.Flock;
 
 /**
  * Gives a destination what a source has and it lacks.
@@ -115,6 +121,45 @@ public final class Fill {
         FillPlan plan = plan(source, WhisperImage.read(destination, name), now);
         plan.apply(destination);
         return plan.report();
+    }
+
+    /**
+     * Fills one file from another, as both are at this moment. The source is read under a shared lock, which is gone before
+     * the destination is locked, exclusively, until it is written: no two locks are held at once, so that two fills in
+     * opposite directions cannot wait for each other.
+     *
+     * @param lockTimeout how long to wait for each of the locks
+     * @param durable whether to wait until the changes are on the disk, as one must before the source is deleted
+     * @throws IllegalArgumentException if both paths lead to one file
+     * @throws IOException if one of the files is no standard Whisper file, or is compressed, or its lock was not to be had:
+     *     then nothing was written; or if reading or writing failed, and then a second fill completes this one
+     */
+    public static FillReport fill(Path source, Path destination, long now, Duration lockTimeout, boolean durable)
+            throws IOException {
+        if (FileStatus.of(source).isSameFile(FileStatus.of(destination))) {
+            throw new IllegalArgumentException(source + " and " + destination + " are the same file");
+        }
+        WhisperImage image;
+        try (Flock lock = Flock.shared(source, lockTimeout);
+                FileChannel channel = FileChannel.open(lock.descriptor().reopenPath(), READ)) {
+            image = WhisperImage.read(channel, source.toString());
+        }
+        while (true) {
+            try (Flock lock = Flock.exclusive(destination, lockTimeout)) {
+                // While we waited, another file may have taken the name; what we would fill then, nobody would see.
+                if (!FileStatus.of(lock.descriptor()).isSameFile(FileStatus.of(destination))) {
+                    continue;
+                }
+                try (FileChannel channel = FileChannel.open(lock.descriptor().reopenPath(), READ, WRITE)) {
+                    FillReport report = fillLocked(image, channel, destination.toString(), now);
+                    if (durable) {
+                        // Also after a fill that changed nothing: the one that did may have crashed before this line.
+                        channel.force(false);
+                    }
+                    return report;
+                }
+            }
+        }
     }
 
     private FillPlan run() {
@@ -273,6 +318,7 @@ public final class Fill {
     private static void changeTo(ArchiveFill archive, int at, boolean holds, long bits, byte kind) {
         if (!holds || archive.window.bits(at) != bits) {
             archive.change(at, bits, kind);
+            archive.replaced += holds ? 1 : 0;
         }
     }
 

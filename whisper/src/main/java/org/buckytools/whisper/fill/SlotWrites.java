@@ -18,7 +18,7 @@ import org.buckytools.whisper.Point;
  *   <li>A process that is killed during {@code write(2)} may leave the part up to a page boundary written. So no write
  *       crosses one, and a run of slots is written from its last page to its first: a slot that lies on a boundary gets its
  *       time, at its front, last, and until then it is as empty as before. If its time is there already and the value
- *       itself lies on the boundary, the time is set to 0 first.
+ *       itself lies on the boundary, the slot is emptied first.
  * </ul>
  */
 final class SlotWrites {
@@ -69,9 +69,9 @@ final class SlotWrites {
     private void addTo(ArchiveFill archive) {
         ArchiveWindow window = archive.window;
         int length = window.length;
-        for (int position = 0; position < length; position++) {
+        for (int position = 0; archive.replaced > 0 && position < length; position++) {
             if (archive.isChanged(position) && isValueCutByPage(window, position) && window.holds(position)) {
-                clear(window, window.slot(position));
+                empty(window, position);
             }
         }
         // In the order of the file: the newest positions may lie in front of the oldest.
@@ -81,10 +81,17 @@ final class SlotWrites {
     }
 
     private static boolean isValueCutByPage(ArchiveWindow window, int position) {
+        long value = window.info.pointOffset(window.slot(position)) + TIME_BYTES;
+        return value / PAGE != (value + Double.BYTES - 1) / PAGE;
+    }
+
+    private void empty(ArchiveWindow window, int position) {
         int slot = window.slot(position);
-        long value = window.info.pointOffset(slot) + TIME_BYTES;
-        // The base is never set to 0: that would empty the archive.
-        return slot != 0 && value / PAGE != (value + Double.BYTES - 1) / PAGE;
+        // A base of 0 would empty the whole archive; one of the lap before leaves all slots where they are.
+        long time = slot == 0 ? window.time(position) - window.info.retention() : 0;
+        if (time >= 0 && (slot != 0 || time > 0)) {
+            setTime(window, slot, time);
+        }
     }
 
     private void addToEmpty(ArchiveFill archive) {
@@ -95,7 +102,7 @@ final class SlotWrites {
         }
         for (int slot = 1; slot < window.points; slot++) {
             if (window.storedTime(slot) != 0 && matters(archive, slot, base)) {
-                clear(window, slot);
+                setTime(window, slot, 0);
             }
         }
         addRange(archive, base, base + 1, 0);
@@ -139,10 +146,11 @@ final class SlotWrites {
         }
     }
 
-    private void clear(ArchiveWindow window, int slot) {
+    // Four bytes at a multiple of four: no page cuts them.
+    private void setTime(ArchiveWindow window, int slot, long time) {
         begin(window.info.pointOffset(slot));
         reserve(TIME_BYTES);
-        out.putInt(0);
+        out.putInt((int) time);
         lengths[count - 1] = TIME_BYTES;
         open = false;
     }
