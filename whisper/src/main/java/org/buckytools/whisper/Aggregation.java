@@ -88,6 +88,9 @@ public enum Aggregation {
 
     private static final Aggregation[] BY_CODE = values();
 
+    // An operation on a signalling not-a-number gives the quiet one of the same payload.
+    private static final long QUIET = 0x0008_0000_0000_0000L;
+
     private final int code;
     private final String label;
 
@@ -144,6 +147,20 @@ public enum Aggregation {
         double sum = 0;
         for (int i = from; i < to; i++) {
             sum += known[i];
+        }
+        return Double.isNaN(sum) ? sumOfNotANumber(known, from, to) : sum;
+    }
+
+    /**
+     * Which of several not-a-numbers comes out of a sum depends on the order of operands in the machine code, which Java
+     * leaves open. In CPython it is the first one.
+     */
+    private static double sumOfNotANumber(double[] known, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to && !Double.isNaN(sum); i++) {
+            sum = Double.isNaN(known[i])
+                    ? Double.longBitsToDouble(Double.doubleToRawLongBits(known[i]) | QUIET)
+                    : sum + known[i];
         }
         return sum;
     }

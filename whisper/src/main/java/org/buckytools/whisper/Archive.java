@@ -1,6 +1,5 @@
 package org.buckytools.whisper;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,9 +13,6 @@ import java.nio.channels.FileChannel;
  * hold. Not safe for use by several threads.
  */
 public final class Archive {
-    // 16,384 points: enough to make system calls negligible, and within the buffer that the JDK keeps for a thread.
-    private static final int CHUNK_BYTES = 16_384 * Point.BYTES;
-
     private final ArchiveInfo info;
     private final long[] times;
     private final double[] values;
@@ -40,7 +36,13 @@ public final class Archive {
      */
     public static Archive decode(ByteBuffer buffer, ArchiveInfo info) {
         Archive archive = new Archive(info);
-        archive.decodeSlots(buffer, 0, info.points());
+        ByteOrder order = buffer.order();
+        buffer.order(ByteOrder.BIG_ENDIAN);
+        for (int slot = 0; slot < info.points(); slot++) {
+            archive.times[slot] = Integer.toUnsignedLong(buffer.getInt());
+            archive.values[slot] = buffer.getDouble();
+        }
+        buffer.order(order);
         return archive;
     }
 
@@ -52,43 +54,8 @@ public final class Archive {
      */
     public static Archive read(FileChannel channel, ArchiveInfo info, String file) throws IOException {
         Archive archive = new Archive(info);
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, info.size()));
-        for (int slot = 0; slot < info.points(); ) {
-            int count = Math.min(info.points() - slot, buffer.capacity() / Point.BYTES);
-            buffer.clear().limit(count * Point.BYTES);
-            readFully(channel, buffer, info.pointOffset(slot), file);
-            archive.decodeSlots(buffer.flip(), slot, count);
-            slot += count;
-        }
+        SlotIo.read(channel, info, 0, info.points(), archive.times, archive.values, 0, file);
         return archive;
-    }
-
-    static void readFully(FileChannel channel, ByteBuffer buffer, long offset, String file) throws IOException {
-        long at = offset;
-        while (buffer.hasRemaining()) {
-            int read = channel.read(buffer, at);
-            if (read < 0) {
-                throw new EOFException(file + " became shorter while it was read: nothing at byte " + at);
-            }
-            at += read;
-        }
-    }
-
-    static void writeFully(FileChannel channel, ByteBuffer buffer, long offset) throws IOException {
-        long at = offset;
-        while (buffer.hasRemaining()) {
-            at += channel.write(buffer, at);
-        }
-    }
-
-    private void decodeSlots(ByteBuffer buffer, int first, int count) {
-        ByteOrder order = buffer.order();
-        buffer.order(ByteOrder.BIG_ENDIAN);
-        for (int slot = first; slot < first + count; slot++) {
-            times[slot] = buffer.getInt() & 0xFFFF_FFFFL;
-            values[slot] = buffer.getDouble();
-        }
-        buffer.order(order);
     }
 
     /**
@@ -116,14 +83,7 @@ public final class Archive {
      * @param first slot, and {@code count} without wrapping
      */
     public void write(FileChannel channel, int first, int count) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, (long) count * Point.BYTES));
-        for (int slot = first; slot < first + count; ) {
-            int chunk = Math.min(first + count - slot, buffer.capacity() / Point.BYTES);
-            buffer.clear();
-            encode(buffer, slot, chunk);
-            writeFully(channel, buffer.flip(), info.pointOffset(slot));
-            slot += chunk;
-        }
+        SlotIo.write(channel, info, first, count, times, values, first);
     }
 
     public ArchiveInfo info() {

@@ -277,6 +277,11 @@ public record WhisperHeader(
         return archives.stream().mapToLong(ArchiveInfo::end).max().orElseThrow();
     }
 
+    /** Whether a file of that length has all its archives and nothing behind them. */
+    public boolean fillsExactly(long fileLength) {
+        return fileSize() == fileLength;
+    }
+
     /** The schema, finest archive first in a sound file. */
     public List<Retention> retentions() {
         return archives.stream().map(ArchiveInfo::schema).toList();

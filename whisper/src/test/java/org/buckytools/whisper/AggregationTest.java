@@ -72,4 +72,21 @@ class AggregationTest {
         assertThat(Aggregation.MAX.aggregate(new double[] {Double.NaN, 2}, 0, 2, 2))
                 .isNaN();
     }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SUM", "AVERAGE", "AVG_ZERO"})
+    void keepsTheFirstNotANumberOfASum(Aggregation method) {
+        double first = Double.longBitsToDouble(0x7ff8_0000_0000_0001L);
+        double second = Double.longBitsToDouble(0xfff8_0000_0000_0002L);
+        double signalling = Double.longBitsToDouble(0x7ff0_0000_0000_0009L);
+        assertThat(bits(method, 1, first, second, 2)).isEqualTo(0x7ff8_0000_0000_0001L);
+        assertThat(bits(method, second, first)).isEqualTo(0xfff8_0000_0000_0002L);
+        assertThat(bits(method, 1, signalling, first)).isEqualTo(0x7ff8_0000_0000_0009L);
+        assertThat(bits(method, first, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY))
+                .isEqualTo(0x7ff8_0000_0000_0001L);
+    }
+
+    private static long bits(Aggregation method, double... known) {
+        return Double.doubleToRawLongBits(method.aggregate(known, 0, known.length, known.length));
+    }
 }
