@@ -1,0 +1,205 @@
+package org.buckytools.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.buckytools.cli.command.BuckyCommand;
+import org.buckytools.cli.command.HelpCommand;
+import org.buckytools.cli.option.ClusterOptions;
+import org.buckytools.cli.output.Console;
+import org.buckytools.protocol.client.AgentException;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Runs one subcommand out of a list. Only the one that is asked for is made, since making all of them would take longer than
+ * most of them run.
+ */
+final class Program {
+    private static final String NAME = "bucky";
+    private static final int WIDTH = 100;
+
+    private final List<Subcommand> subcommands;
+    private final Console console;
+    private final Map<String, String> environment;
+    private final ErrorReport report;
+
+    Program(List<Subcommand> subcommands, Console console, Map<String, String> environment) {
+        this.subcommands = List.copyOf(subcommands);
+        this.console = console;
+        this.environment = Map.copyOf(environment);
+        this.report = new ErrorReport(NAME, console.err());
+    }
+
+    /** Runs what the arguments say and gives back what the process is to end with. */
+    int run(List<String> arguments) {
+        int code = runUnflushed(arguments);
+        try {
+            console.out().flush();
+        } catch (IOException e) {
+            return closedOutput(e).code();
+        }
+        return code;
+    }
+
+    private int runUnflushed(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            return usageError("no command is given", NAME + " help").code();
+        }
+        String first = arguments.getFirst();
+        List<String> rest = arguments.subList(1, arguments.size());
+        return switch (first) {
+            case "--version", "-version" -> print(NAME + " " + Version.text() + "\n");
+            case "help", "--help", "-help", "-h" -> execute(help(), rest);
+            default -> {
+                Optional<Subcommand> subcommand = find(first);
+                if (subcommand.isEmpty()) {
+                    yield usageError("there is no command \"" + first + "\"", NAME + " help")
+                            .code();
+                }
+                yield execute(commandLine(subcommand.get()), rest);
+            }
+        };
+    }
+
+    private Optional<Subcommand> find(String name) {
+        return subcommands.stream()
+                .filter(subcommand -> subcommand.name().equals(name))
+                .findFirst();
+    }
+
+    /** The whole program with all its subcommands, for what describes it: help, manual pages, completion. */
+    CommandLine whole() {
+        CommandLine all = configured(new CommandLine(new BuckyCommand()));
+        all.getCommandSpec()
+                .addOption(OptionSpec.builder("--version")
+                        .versionHelp(true)
+                        .description("Print the version.")
+                        .build());
+        for (Subcommand subcommand : subcommands) {
+            all.addSubcommand(subcommand.name(), configured(new CommandLine(subcommand.create())));
+        }
+        all.addSubcommand("help", configured(new CommandLine(new HelpCommand(this::helpOn, console))));
+        return all;
+    }
+
+    private CommandLine commandLine(Subcommand subcommand) {
+        return named(configured(new CommandLine(subcommand.create())), subcommand.name());
+    }
+
+    private CommandLine help() {
+        return named(configured(new CommandLine(new HelpCommand(this::helpOn, console))), "help");
+    }
+
+    private static CommandLine named(CommandLine command, String name) {
+        command.getCommandSpec().name(NAME + " " + name);
+        return command;
+    }
+
+    private CommandLine configured(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("--help")
+                        .usageHelp(true)
+                        .description("Print this help.")
+                        .build());
+        return command.setPosixClusteredShortOptionsAllowed(false)
+                .setOverwrittenOptionsAllowed(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setUsageHelpWidth(WIDTH)
+                .setDefaultValueProvider(this::defaultOf)
+                .setParameterExceptionHandler((failure, arguments) -> usageError(
+                                failure.getMessage(), qualifiedName(failure.getCommandLine()) + " --help")
+                        .code())
+                .setExecutionExceptionHandler(
+                        (failure, failed, parsed) -> handle(failure).code());
+    }
+
+    private static String qualifiedName(CommandLine command) {
+        return command.getCommandSpec().qualifiedName();
+    }
+
+    private String defaultOf(ArgSpec argument) {
+        boolean isHost = argument.isOption()
+                && Arrays.asList(((OptionSpec) argument).names()).contains(ClusterOptions.HOST_OPTION);
+        return isHost ? environment.get("BUCKYHOST") : null;
+    }
+
+    private int execute(CommandLine command, List<String> arguments) {
+        List<String> normalised;
+        try {
+            normalised = GoFlags.of(command.getCommandSpec()).normalise(arguments);
+        } catch (IllegalArgumentException e) {
+            return usageError(e.getMessage(), qualifiedName(command) + " --help")
+                    .code();
+        }
+        StringWriter help = new StringWriter();
+        command.setOut(new PrintWriter(help));
+        int code = command.execute(normalised.toArray(String[]::new));
+        return help.getBuffer().isEmpty() ? code : print(help.toString());
+    }
+
+    private String helpOn(List<String> command) {
+        if (command.isEmpty()) {
+            return whole().getUsageMessage();
+        }
+        String name = command.getFirst();
+        if (name.equals("help")) {
+            return help().getUsageMessage();
+        }
+        Subcommand subcommand =
+                find(name).orElseThrow(() -> new ParameterException(help(), "there is no command \"" + name + "\""));
+        return commandLine(subcommand).getUsageMessage();
+    }
+
+    private int print(String text) {
+        try {
+            console.print(text);
+            return ExitCode.DONE.code();
+        } catch (IOException e) {
+            return closedOutput(e).code();
+        }
+    }
+
+    private ExitCode handle(Exception failure) {
+        return switch (failure) {
+            case UserFacingException told -> {
+                report.print(told);
+                yield told.exitCode();
+            }
+            case ParameterException usage ->
+                usageError(usage.getMessage(), qualifiedName(usage.getCommandLine()) + " --help");
+            case AgentException daemon -> {
+                report.print(daemon.getMessage(), List.of(), "");
+                yield ExitCode.CLUSTER;
+            }
+            case InterruptedException interrupted -> ExitCode.INTERRUPTED;
+            case IOException output -> closedOutput(output);
+            default -> {
+                report.print("this is a defect: " + failure, List.of(), "Please report it with what follows.");
+                failure.printStackTrace(console.err());
+                yield ExitCode.FAILED;
+            }
+        };
+    }
+
+    /** Tasks turn the exceptions of daemons and files into reports, so what is left is standard output. */
+    private ExitCode closedOutput(IOException failure) {
+        // Whoever reads our output and stops, as head does, has got what was wanted.
+        if (!"Broken pipe".equals(failure.getMessage())) {
+            report.print("cannot write the output: " + failure.getMessage(), List.of(), "");
+        }
+        return ExitCode.FAILED;
+    }
+
+    private ExitCode usageError(String what, String help) {
+        report.print(what, List.of(), "Run " + help + ".");
+        return ExitCode.USAGE;
+    }
+}

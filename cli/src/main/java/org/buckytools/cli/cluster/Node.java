@@ -1,0 +1,35 @@
+package org.buckytools.cli.cluster;
+
+import java.util.Optional;
+import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.RingDescription;
+import org.buckytools.protocol.client.AgentClient;
+
+/**
+ * One daemon.
+ *
+ * @param host its host as the ring has it; a daemon that is not in the ring has the host by which it was asked
+ * @param address where it listens
+ * @param client how to ask it; belongs to the {@link Cluster}
+ * @param state what is known of it
+ */
+public record Node(String host, DaemonAddress address, AgentClient client, NodeState state) {
+    /** The first protocol version in which daemons find misplaced metrics, pull and delete by themselves. */
+    private static final int SECOND_VERSION = 2;
+
+    /** Whether it answered. */
+    public boolean isUp() {
+        return !(state instanceof NodeState.Down);
+    }
+
+    /** Whether it has the calls of version 2; a Go daemon has not. */
+    public boolean speaksVersion2() {
+        Optional<RingDescription> description = state.description();
+        return description.isPresent() && description.get().api() >= SECOND_VERSION;
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+}

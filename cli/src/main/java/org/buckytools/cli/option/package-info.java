@@ -1,0 +1,5 @@
+/**
+ * What several commands take on their command line, each declared once and mixed in where it is wanted. A mixin turns what was
+ * typed into values that tasks understand, and refuses what cannot be meant.
+ */
+package org.buckytools.cli.option;

@@ -1,0 +1,156 @@
+package org.buckytools.cli.output;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Iterator;
+import java.util.List;
+import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.cli.cluster.Node;
+import org.buckytools.cli.cluster.NodeState;
+import org.buckytools.hashring.Member;
+import org.buckytools.protocol.NameListWriter;
+import org.buckytools.protocol.RingDescription;
+import org.buckytools.protocol.json.Json;
+import org.buckytools.protocol.json.JsonMessage;
+import org.buckytools.protocol.names.NameList;
+import tools.jackson.core.JsonGenerator;
+
+/** One JSON document a command, for programs. */
+public final class JsonPrinter implements ResultPrinter {
+    private final OutputStream out;
+
+    /** {@code out} should be buffered; it is not closed here. */
+    public JsonPrinter(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void names(List<NameList> names) throws IOException {
+        NameListWriter array = new NameListWriter(out);
+        NameList.Merge merge = NameList.merge(names);
+        while (merge.next()) {
+            array.add(merge.cursor().bytes(), 0, merge.cursor().length());
+        }
+        array.end();
+        out.write('\n');
+    }
+
+    @Override
+    public void namesByNode(List<NodeNames> nodes) throws IOException {
+        out.write('{');
+        boolean first = true;
+        for (NodeNames node : nodes) {
+            separate(first);
+            first = false;
+            Json.write(out, json -> json.writeString(node.node()));
+            out.write(':');
+            NameListWriter array = new NameListWriter(out);
+            NameList.Cursor cursor = node.names().cursor();
+            while (cursor.next()) {
+                array.add(cursor.bytes(), 0, cursor.length());
+            }
+            array.end();
+        }
+        out.write(first ? new byte[] {'}', '\n'} : new byte[] {'\n', '}', '\n'});
+    }
+
+    @Override
+    public void locations(Iterable<Location> locations, boolean alone) throws IOException {
+        Iterator<Location> all = locations.iterator();
+        document(json -> {
+            json.writeStartObject();
+            while (all.hasNext()) {
+                Location location = all.next();
+                json.writeName(location.metric());
+                if (location.hosts().isEmpty()) {
+                    json.writeNull();
+                } else if (alone) {
+                    json.writeString(location.hosts().getFirst());
+                } else {
+                    strings(json, location.hosts());
+                }
+            }
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public void servers(Cluster cluster) throws IOException {
+        document(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("port", cluster.settings().first().port());
+            json.writeStringProperty("algorithm", cluster.ringName());
+            json.writeNumberProperty("replicas", cluster.ring().replicas());
+            json.writeBooleanProperty("diverseReplicas", cluster.ring().diverseReplicas());
+            json.writeName("members");
+            strings(
+                    json,
+                    cluster.ring().members().stream().map(Member::toString).toList());
+            json.writeName("nodes");
+            json.writeStartArray();
+            cluster.nodes().forEach(node -> node(json, node));
+            json.writeEndArray();
+            json.writeBooleanProperty("healthy", cluster.isHealthy());
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public void moves(Iterable<PlannedMove> moves) throws IOException {
+        out.write('[');
+        boolean first = true;
+        for (PlannedMove move : moves) {
+            separate(first);
+            first = false;
+            Json.write(out, json -> {
+                json.writeStartObject();
+                json.writeStringProperty("SrcServer", move.source());
+                json.writeStringProperty("DstServer", move.destination());
+                json.writeStringProperty("OldName", move.oldName());
+                json.writeStringProperty("NewName", move.newName());
+                json.writeEndObject();
+            });
+        }
+        out.write(first ? new byte[] {']', '\n'} : new byte[] {'\n', ']', '\n'});
+    }
+
+    private static void node(JsonGenerator json, Node node) {
+        json.writeStartObject();
+        json.writeStringProperty("address", node.address().toString());
+        switch (node.state()) {
+            case NodeState.Agrees agrees -> described(json, "agrees", agrees.ring());
+            case NodeState.Differs differs -> {
+                described(json, "differs", differs.ring());
+                json.writeName("differences");
+                strings(json, differs.differences());
+            }
+            case NodeState.Down down -> {
+                json.writeStringProperty("state", "down");
+                json.writeStringProperty("reason", down.reason().getMessage());
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private static void described(JsonGenerator json, String state, RingDescription ring) {
+        json.writeStringProperty("state", state);
+        json.writeStringProperty("name", ring.name());
+        json.writeNumberProperty("api", ring.api());
+        ring.software().ifPresent(software -> json.writeStringProperty("software", software));
+    }
+
+    private static void strings(JsonGenerator json, List<String> texts) {
+        json.writeStartArray();
+        texts.forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    private void document(JsonMessage message) throws IOException {
+        Json.write(out, message);
+        out.write('\n');
+    }
+
+    private void separate(boolean first) throws IOException {
+        out.write(first ? new byte[] {'\n'} : new byte[] {',', '\n'});
+    }
+}

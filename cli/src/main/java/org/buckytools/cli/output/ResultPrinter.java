@@ -1,0 +1,49 @@
+package org.buckytools.cli.output;
+
+import java.io.IOException;
+import java.util.List;
+import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.protocol.names.NameList;
+
+/** Writes results as data. An exception means that standard output is closed or full. */
+public interface ResultPrinter {
+    /** Names, each once, in order. */
+    void names(List<NameList> names) throws IOException;
+
+    /** Names with the node where each really is. */
+    void namesByNode(List<NodeNames> nodes) throws IOException;
+
+    /**
+     * Where the ring puts names, in the order given.
+     *
+     * @param alone whether each has one place only, as on a ring without replicas
+     */
+    void locations(Iterable<Location> locations, boolean alone) throws IOException;
+
+    /** A cluster as it was found. */
+    void servers(Cluster cluster) throws IOException;
+
+    /** What a move would do. */
+    void moves(Iterable<PlannedMove> moves) throws IOException;
+
+    /**
+     * Names that one node has.
+     *
+     * @param node as HOST:PORT
+     */
+    record NodeNames(String node, NameList names) {}
+
+    /**
+     * Where the ring puts a name.
+     *
+     * @param hosts in ring order; none if the name does not tell
+     */
+    record Location(String metric, List<String> hosts) {
+        public Location {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /** A metric that would be moved; nodes as HOST:PORT. */
+    record PlannedMove(String source, String oldName, String destination, String newName) {}
+}

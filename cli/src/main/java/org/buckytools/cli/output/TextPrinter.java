@@ -1,0 +1,84 @@
+package org.buckytools.cli.output;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.hashring.Member;
+import org.buckytools.protocol.names.NameList;
+
+/** Lines for people and for {@code grep}. */
+public final class TextPrinter implements ResultPrinter {
+    private final OutputStream out;
+
+    /** {@code out} should be buffered; it is neither flushed nor closed here. */
+    public TextPrinter(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void names(List<NameList> names) throws IOException {
+        NameList.Merge merge = NameList.merge(names);
+        while (merge.next()) {
+            line(merge.cursor());
+        }
+    }
+
+    @Override
+    public void namesByNode(List<NodeNames> nodes) throws IOException {
+        for (NodeNames node : nodes) {
+            byte[] prefix = bytes(node.node() + ": ");
+            NameList.Cursor cursor = node.names().cursor();
+            while (cursor.next()) {
+                out.write(prefix);
+                line(cursor);
+            }
+        }
+    }
+
+    @Override
+    public void locations(Iterable<Location> locations, boolean alone) throws IOException {
+        for (Location location : locations) {
+            String hosts = location.hosts().isEmpty() ? "?" : String.join(", ", location.hosts());
+            line(location.metric() + " => " + hosts);
+        }
+    }
+
+    @Override
+    public void servers(Cluster cluster) throws IOException {
+        line("Buckyd daemons are using port: " + cluster.settings().first().port());
+        line("Hashing algorithm: " + cluster.ringName());
+        line("Number of replicas: " + cluster.ring().replicas());
+        line("Found these servers:");
+        for (Member member : cluster.ring().members()) {
+            boolean isPlain = member.toString().equals(member.host());
+            line("\t" + member.host() + (isPlain ? "" : "\t" + member));
+        }
+        line("");
+        line("Is cluster healthy: " + cluster.isHealthy());
+    }
+
+    @Override
+    public void moves(Iterable<PlannedMove> moves) throws IOException {
+        for (PlannedMove move : moves) {
+            boolean renamed = !move.oldName().equals(move.newName());
+            line(move.source() + " " + move.oldName() + " => " + move.destination()
+                    + (renamed ? " " + move.newName() : ""));
+        }
+    }
+
+    private void line(NameList.Cursor cursor) throws IOException {
+        out.write(cursor.bytes(), 0, cursor.length());
+        out.write('\n');
+    }
+
+    private void line(String text) throws IOException {
+        out.write(bytes(text));
+        out.write('\n');
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

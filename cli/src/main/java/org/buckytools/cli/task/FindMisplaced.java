@@ -1,0 +1,80 @@
+package org.buckytools.cli.task;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.cli.cluster.Node;
+import org.buckytools.protocol.MetricQuery;
+import org.buckytools.protocol.client.AgentException;
+import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.transfer.MisplacedQuery;
+
+/**
+ * Finds metrics on nodes where the ring does not want them. A daemon of version 2 finds them by itself; the list of another one
+ * is fetched and judged here.
+ */
+public final class FindMisplaced {
+    private final Cluster cluster;
+    private final MetricQuery query;
+    private final List<String> exceptPrefixes;
+
+    /**
+     * @param query which metrics to look at
+     * @param exceptPrefixes names that start with one of these are not looked at
+     */
+    public FindMisplaced(Cluster cluster, MetricQuery query, List<String> exceptPrefixes) {
+        this.cluster = cluster;
+        this.query = query;
+        this.exceptPrefixes = List.copyOf(exceptPrefixes);
+    }
+
+    /** Takes what is found. */
+    @FunctionalInterface
+    public interface Sink {
+        /** A misplaced metric and the hosts that should have it, in ring order. */
+        void misplaced(String metric, List<String> owners);
+    }
+
+    /** The misplaced metrics of every node that is up. */
+    public Listing run() throws InterruptedException {
+        return Collected.from(cluster, node -> {
+            NameList.Builder names = NameList.builder();
+            on(node, (metric, owners) -> names.add(metric));
+            return names.build();
+        });
+    }
+
+    /** The misplaced metrics of one daemon, which need not be in the ring: then all of its metrics are misplaced. */
+    public void on(Node node, Sink sink) throws AgentException {
+        if (node.speaksVersion2()) {
+            askNode(node, sink);
+        } else {
+            judgeHere(node, sink);
+        }
+    }
+
+    private void askNode(Node node, Sink sink) throws AgentException {
+        Set<String> wanted = query.names().map(HashSet::new).orElse(null);
+        MisplacedQuery misplaced = new MisplacedQuery(
+                cluster.description(), node.host(), query.regex(), exceptPrefixes, false, query.rescan());
+        node.client().misplaced(misplaced, found -> {
+            if (wanted == null || wanted.contains(found.metric().value())) {
+                sink.misplaced(found.metric().value(), found.owners());
+            }
+        });
+    }
+
+    private void judgeHere(Node node, Sink sink) throws AgentException {
+        Placement placement = new Placement(cluster.ring());
+        node.client().list(query, metric -> {
+            if (exceptPrefixes.stream().anyMatch(metric::startsWith)) {
+                return;
+            }
+            List<String> owners = placement.hosts(metric);
+            if (!owners.isEmpty() && !owners.contains(node.host())) {
+                sink.misplaced(metric, owners);
+            }
+        });
+    }
+}

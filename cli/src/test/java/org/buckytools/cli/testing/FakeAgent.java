@@ -1,0 +1,347 @@
+package org.buckytools.cli.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.DaemonStatus;
+import org.buckytools.protocol.Encoding;
+import org.buckytools.protocol.FillTimings;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.MetricQuery;
+import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.RingDescription;
+import org.buckytools.protocol.client.AgentClient;
+import org.buckytools.protocol.client.AgentException;
+import org.buckytools.protocol.client.AgentRefusedException;
+import org.buckytools.protocol.client.AgentUnreachableException;
+import org.buckytools.protocol.client.Download;
+import org.buckytools.protocol.transfer.DeleteItem;
+import org.buckytools.protocol.transfer.DeleteRequest;
+import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.ItemFailure;
+import org.buckytools.protocol.transfer.MisplacedMetric;
+import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.PullItem;
+import org.buckytools.protocol.transfer.PullRequest;
+import org.buckytools.protocol.transfer.PullResult;
+
+/**
+ * A daemon in memory. A metric's file is a set of points, a fill is a union, and each write gives a new version. Behaves as a
+ * daemon of version 2 or, if its ring says so, as one of the fork's.
+ */
+public final class FakeAgent implements AgentClient {
+    /** What happens before a call is answered; an exception is the answer. */
+    @FunctionalInterface
+    public interface Before {
+        /** {@code call} is the method's name, {@code metric} the one it is about, or empty. */
+        void call(String call, String metric) throws AgentException;
+    }
+
+    /** One stored metric. */
+    private static final class File {
+        private final Set<String> points = new TreeSet<>();
+        private int version;
+        private long modTime = 1_000_000;
+    }
+
+    private final FakeCluster cluster;
+    private final DaemonAddress address;
+    private final RingDescription ring;
+    private final Map<String, File> files = new TreeMap<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger mostInFlight = new AtomicInteger();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile Before before = (call, metric) -> {};
+    private volatile boolean down;
+    private int versions;
+
+    FakeAgent(FakeCluster cluster, DaemonAddress address, RingDescription ring) {
+        this.cluster = cluster;
+        this.address = address;
+        this.ring = ring;
+    }
+
+    /** Stores points, as a writer does. */
+    public synchronized FakeAgent write(String metric, String... points) {
+        File file = files.computeIfAbsent(metric, name -> new File());
+        file.points.addAll(List.of(points));
+        file.version = ++versions;
+        file.modTime = cluster.now();
+        return this;
+    }
+
+    /** A metric's points; empty if there is no such metric. */
+    public synchronized Set<String> points(String metric) {
+        File file = files.get(metric);
+        return file == null ? Set.of() : Set.copyOf(file.points);
+    }
+
+    /** Names of all metrics, sorted. */
+    public synchronized List<String> metrics() {
+        return List.copyOf(files.keySet());
+    }
+
+    /** Takes it away or brings it back. */
+    public FakeAgent down(boolean isDown) {
+        this.down = isDown;
+        return this;
+    }
+
+    /** Sets what happens before each answer. */
+    public FakeAgent before(Before action) {
+        this.before = action;
+        return this;
+    }
+
+    /** Requests so far, as {@code call} or {@code call metric}. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** The most pulls that it worked on at once. */
+    public int mostInFlight() {
+        return mostInFlight.get();
+    }
+
+    private void enter(String call, String metric) throws AgentException {
+        calls.add(metric.isEmpty() ? call : call + " " + metric);
+        before.call(call, metric);
+        if (down) {
+            throw unreachable();
+        }
+    }
+
+    /** What a client throws when the daemon is down. */
+    public AgentUnreachableException unreachable() {
+        return new AgentUnreachableException(address, address + " does not answer: connection refused", null);
+    }
+
+    private void needVersion2() throws AgentException {
+        if (ring.api() < 2) {
+            throw new AgentRefusedException(address, 404, address + " has no such call");
+        }
+    }
+
+    @Override
+    public DaemonAddress address() {
+        return address;
+    }
+
+    @Override
+    public RingDescription ring() throws AgentException {
+        enter("ring", "");
+        return ring;
+    }
+
+    @Override
+    public void list(MetricQuery query, Consumer<String> names) throws AgentException {
+        enter("list", "");
+        Optional<Pattern> pattern = query.regex().map(Pattern::compile);
+        metrics().stream()
+                .filter(name -> pattern.isEmpty() || pattern.get().matcher(name).find())
+                .filter(name -> query.names().isEmpty() || query.names().get().contains(name))
+                .forEach(names);
+    }
+
+    @Override
+    public Optional<MetricStat> stat(MetricName metric) throws AgentException {
+        enter("stat", metric.value());
+        return statNow(metric);
+    }
+
+    private synchronized Optional<MetricStat> statNow(MetricName metric) {
+        File file = files.get(metric.value());
+        return file == null
+                ? Optional.empty()
+                : Optional.of(new MetricStat(metric, content(file).length, 0644, file.modTime, Encoding.IDENTITY));
+    }
+
+    private static byte[] content(File file) {
+        return String.join("\n", file.points).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Optional<Download> get(MetricName metric, boolean encoded) throws AgentException {
+        enter("get", metric.value());
+        synchronized (this) {
+            File file = files.get(metric.value());
+            return file == null
+                    ? Optional.empty()
+                    : Optional.of(new Download(statNow(metric).orElseThrow(), new ByteArrayInputStream(content(file))));
+        }
+    }
+
+    @Override
+    public FillTimings fill(MetricName metric, MetricStat stat, Upload body) throws AgentException {
+        enter("fill", metric.value());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            body.writeTo(bytes);
+        } catch (AgentException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AgentUnreachableException(address, address + " did not get the whole body: " + e.getMessage(), e);
+        }
+        write(metric.value(), bytes.toString(StandardCharsets.UTF_8).split("\n"));
+        return FillTimings.NONE;
+    }
+
+    @Override
+    public FillTimings replace(MetricName metric, MetricStat stat, Upload body) throws AgentException {
+        throw new UnsupportedOperationException("replace");
+    }
+
+    @Override
+    public boolean delete(MetricName metric) throws AgentException {
+        enter("delete", metric.value());
+        synchronized (this) {
+            return files.remove(metric.value()) != null;
+        }
+    }
+
+    @Override
+    public Optional<FillTimings> fetchOffload(MetricName to, DaemonAddress source, MetricName from, boolean encoded)
+            throws AgentException {
+        enter("fetchOffload", to.value());
+        Set<String> points = cluster.at(source).points(from.value());
+        if (points.isEmpty()) {
+            return Optional.empty();
+        }
+        write(to.value(), points.toArray(String[]::new));
+        return Optional.of(FillTimings.NONE);
+    }
+
+    @Override
+    public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
+        enter("misplaced", "");
+        needVersion2();
+        Optional<Pattern> pattern = query.regex().map(Pattern::compile);
+        for (String name : metrics()) {
+            List<String> owners = cluster.ring().stores(name);
+            boolean wanted = pattern.isEmpty() || pattern.get().matcher(name).find();
+            if (wanted
+                    && !owners.contains(query.host())
+                    && query.exceptPrefixes().stream().noneMatch(name::startsWith)) {
+                metrics.accept(new MisplacedMetric(new MetricName(name), owners, -1));
+            }
+        }
+    }
+
+    @Override
+    public void pull(PullRequest request, Consumer<PullResult> results) throws AgentException {
+        needVersion2();
+        int now = inFlight.incrementAndGet();
+        mostInFlight.accumulateAndGet(now, Math::max);
+        try {
+            enter("pull", "");
+            int index = 0;
+            for (PullItem item : request.items()) {
+                enter("pullItem", item.to().value());
+                results.accept(pulled(index++, item, request.source()));
+            }
+        } finally {
+            inFlight.decrementAndGet();
+        }
+    }
+
+    private PullResult pulled(int index, PullItem item, DaemonAddress source) {
+        FakeAgent from = cluster.at(source);
+        Set<String> points;
+        int version;
+        synchronized (from) {
+            if (from.down) {
+                return failed(index, ItemFailure.Reason.SOURCE_UNREACHABLE, source + " does not answer");
+            }
+            File file = from.files.get(item.from().value());
+            if (file == null) {
+                return failed(index, ItemFailure.Reason.NOT_FOUND, source + " has no metric " + item.from());
+            }
+            points = Set.copyOf(file.points);
+            version = file.version;
+        }
+        PullResult.Outcome outcome;
+        synchronized (this) {
+            File mine = files.get(item.to().value());
+            if (mine == null) {
+                outcome = PullResult.Outcome.CREATED;
+            } else {
+                outcome = mine.points.containsAll(points) ? PullResult.Outcome.UNCHANGED : PullResult.Outcome.FILLED;
+            }
+            if (outcome != PullResult.Outcome.UNCHANGED) {
+                write(item.to().value(), points.toArray(String[]::new));
+            }
+        }
+        return new PullResult(index, outcome, 100, 100, Optional.of("v" + version), 0, Optional.empty());
+    }
+
+    /** The result of an item that failed. */
+    public static PullResult failed(int index, ItemFailure.Reason reason, String message) {
+        return new PullResult(
+                index,
+                PullResult.Outcome.FAILED,
+                0,
+                0,
+                Optional.empty(),
+                0,
+                Optional.of(new ItemFailure(reason, message)));
+    }
+
+    @Override
+    public void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) throws AgentException {
+        needVersion2();
+        enter("deleteUnchanged", "");
+        List<DeleteResult> done = new ArrayList<>();
+        for (int i = 0; i < request.items().size(); i++) {
+            DeleteItem item = request.items().get(i);
+            enter("deleteItem", item.metric().value());
+            synchronized (this) {
+                File file = files.get(item.metric().value());
+                if (file == null) {
+                    done.add(new DeleteResult(i, DeleteResult.Outcome.ABSENT, Optional.empty()));
+                } else if (!item.version().equals("v" + file.version)) {
+                    done.add(new DeleteResult(
+                            i,
+                            DeleteResult.Outcome.KEPT,
+                            Optional.of(new ItemFailure(
+                                    ItemFailure.Reason.CHANGED, item.metric() + " was written meanwhile"))));
+                } else {
+                    files.remove(item.metric().value());
+                    done.add(new DeleteResult(i, DeleteResult.Outcome.DELETED, Optional.empty()));
+                }
+            }
+        }
+        done.forEach(results);
+    }
+
+    @Override
+    public void stat(List<MetricName> metrics, Consumer<Optional<MetricStat>> stats) throws AgentException {
+        needVersion2();
+        enter("statMany", "");
+        metrics.forEach(metric -> stats.accept(statNow(metric)));
+    }
+
+    @Override
+    public DaemonStatus status() throws AgentException {
+        needVersion2();
+        enter("status", "");
+        return new DaemonStatus("test", cluster.now(), metrics().size(), true, 0, 0, 0);
+    }
+
+    @Override
+    public void close() {
+        calls.add("close");
+    }
+}
