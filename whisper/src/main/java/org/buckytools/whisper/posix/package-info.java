@@ -4,7 +4,7 @@
  *
  * <p>This is the one place where native code is called (through {@code java.lang.foreign}; start the JVM with {@code
  * --enable-native-access=ALL-UNNAMED} to be rid of its warning). It is for Linux on x86-64 and aarch64, whose constants
- * stand in {@link org.buckytools.whisper.posix.Libc}; elsewhere the first use fails.
+ * stand in {@code Libc}; elsewhere the first use fails.
  *
  * <p>Errors are {@link org.buckytools.whisper.posix.PosixException}s with the error number and the path. What a file system
  * merely does not offer (punching holes, leases) is a result, not an exception, since every caller has a way without.
