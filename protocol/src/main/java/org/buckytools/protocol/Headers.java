@@ -8,6 +8,9 @@ public final class Headers {
     /** The sender's clock in Unix seconds, in requests and answers of version 2. */
     public static final String NOW = "X-Buckyd-Now";
 
+    /** The {@link org.buckytools.protocol.transfer.FileVersion} of the file in a download; absent if it was being written. */
+    public static final String VERSION = "X-Metric-Version";
+
     /** Of uploads and downloads of version 1. */
     public static final String OCTET_STREAM = "application/octet-stream";
 
