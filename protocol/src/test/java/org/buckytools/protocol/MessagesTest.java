@@ -68,6 +68,10 @@ class MessagesTest {
                     FillTimings::read,
                     "{\"Download\":1,\"Dump\":2,\"Fill\":3,\"Compress\":4,\"Copy\":5}"),
             new Example<>(
+                    new FillTimings(1, 2, 3, 4, 5).withLeftBehind(6),
+                    FillTimings::read,
+                    "{\"Download\":1,\"Dump\":2,\"Fill\":3,\"Compress\":4,\"Copy\":5,\"LeftBehind\":6}"),
+            new Example<>(
                     new MetricStat(NAME, 1359400, 0640, 1448733042, Encoding.SNAPPY),
                     input -> MetricStat.readNullable(input).orElseThrow(),
                     "{\"Name\":\"a.b é\\\"\\\\<&>.c;d=e%\",\"Size\":1359400,\"Mode\":416,\"ModTime\":1448733042,"
