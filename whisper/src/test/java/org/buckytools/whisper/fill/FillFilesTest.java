@@ -1,0 +1,162 @@
+package org.buckytools.whisper.fill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.buckytools.whisper.Aggregation.AVERAGE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.buckytools.whisper.CorruptWhisperFileException;
+import org.buckytools.whisper.posix.Flock;
+import org.buckytools.whisper.posix.LockTimeoutException;
+import org.buckytools.whisper.posix.PosixException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@link Fill#fill} on files and their locks. */
+final class FillFilesTest {
+    private static final long T = 1_700_000_400L;
+    private static final long NOW = T + 119;
+    private static final Duration NO_WAIT = Duration.ZERO;
+
+    @TempDir
+    private Path folder;
+
+    private Path source;
+    private Path destination;
+    private TestFile expected;
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        TestFile one = TestFile.create("10s:2m,1m:10m", AVERAGE, 0.5f).points(0, T, 1, 2, 3, 4);
+        TestFile other = TestFile.create("10s:2m,1m:10m", AVERAGE, 0.5f).points(0, T + 30, 9, 9);
+        source = Files.write(folder.resolve("source.wsp"), one.array());
+        destination = Files.write(folder.resolve("destination.wsp"), other.array());
+        expected = other;
+        expected.fillFrom(one, NOW);
+    }
+
+    @Test
+    void fillsAFileInPlace() throws IOException {
+        FillReport report = Fill.fill(source, destination, NOW, NO_WAIT, true);
+        assertThat(report).isEqualTo(new FillReport(3, 1, 0, 0, 0));
+        assertThat(destination).hasBinaryContent(expected.array());
+    }
+
+    @Test
+    void leavesBytesBehindTheLastArchiveAlone() throws IOException {
+        Files.write(destination, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+        Fill.fill(source, destination, NOW, NO_WAIT, false);
+        assertThat(Files.readAllBytes(destination)).startsWith(expected.array()).endsWith(1, 2, 3);
+    }
+
+    @Test
+    void leavesAnUnchangedFileAsItIs() throws IOException {
+        Fill.fill(source, destination, NOW, NO_WAIT, false);
+        var written = Files.getLastModifiedTime(destination);
+        assertThat(Fill.fill(source, destination, NOW, NO_WAIT, false).changed())
+                .isFalse();
+        assertThat(Files.getLastModifiedTime(destination)).isEqualTo(written);
+    }
+
+    @Test
+    void fillsAFileThatTheCallerHasLocked() throws IOException {
+        TestFile one = TestFile.create("10s:2m,1m:10m", AVERAGE, 0.5f).points(0, T, 1, 2, 3, 4);
+        try (FileChannel channel = FileChannel.open(destination, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Fill.fillLocked(one.image(), channel, "destination", NOW);
+            assertThat(channel.position()).isZero();
+        }
+        assertThat(destination).hasBinaryContent(expected.array());
+    }
+
+    @Test
+    void writesNothingWhereTheSourceIsCorrupt() throws IOException {
+        byte[] before = Files.readAllBytes(destination);
+        Files.write(source, new byte[100]);
+        assertThatThrownBy(() -> Fill.fill(source, destination, NOW, NO_WAIT, false))
+                .isInstanceOf(CorruptWhisperFileException.class)
+                .hasMessageContaining("source.wsp");
+        assertThat(destination).hasBinaryContent(before);
+    }
+
+    @Test
+    void writesNothingWhereTheDestinationIsTruncated() throws IOException {
+        byte[] cut = java.util.Arrays.copyOf(Files.readAllBytes(destination), 100);
+        Files.write(destination, cut);
+        assertThatThrownBy(() -> Fill.fill(source, destination, NOW, NO_WAIT, false))
+                .isInstanceOf(CorruptWhisperFileException.class)
+                .hasMessageContaining("destination.wsp");
+        assertThat(destination).hasBinaryContent(cut);
+    }
+
+    @Test
+    void makesNoFileThatIsNotThere() {
+        assertThatThrownBy(() -> Fill.fill(source, folder.resolve("none.wsp"), NOW, NO_WAIT, false))
+                .isInstanceOfAny(PosixException.class, NoSuchFileException.class);
+        assertThat(folder.resolve("none.wsp")).doesNotExist();
+    }
+
+    @Test
+    void refusesToFillAFileFromItself() throws IOException {
+        Path link = Files.createLink(folder.resolve("link.wsp"), source);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Fill.fill(source, link, NOW, NO_WAIT, false))
+                .withMessageContaining("same file");
+    }
+
+    @Test
+    void givesUpWhereTheDestinationStaysLocked() throws IOException {
+        byte[] before = Files.readAllBytes(destination);
+        try (Flock _ = Flock.shared(destination, NO_WAIT)) {
+            assertThatThrownBy(() -> Fill.fill(source, destination, NOW, NO_WAIT, false))
+                    .isInstanceOf(LockTimeoutException.class);
+        }
+        assertThat(destination).hasBinaryContent(before);
+    }
+
+    @Test
+    void readsASourceThatOthersAreReading() throws IOException {
+        try (Flock _ = Flock.shared(source, NO_WAIT)) {
+            Fill.fill(source, destination, NOW, NO_WAIT, false);
+        }
+        assertThat(destination).hasBinaryContent(expected.array());
+    }
+
+    @Test
+    void leavesNoLockBehind() throws IOException {
+        Fill.fill(source, destination, NOW, NO_WAIT, false);
+        try (Flock one = Flock.exclusive(source, NO_WAIT);
+                Flock other = Flock.exclusive(destination, NO_WAIT)) {
+            assertThat(one).isNotEqualTo(other);
+        }
+    }
+
+    @Test
+    void fillsTheFileThatHasTheNameWhenItsTurnComes() throws Exception {
+        byte[] original = Files.readAllBytes(destination);
+        CompletableFuture<FillReport> fill;
+        try (Flock _ = Flock.exclusive(destination, NO_WAIT)) {
+            fill = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return Fill.fill(source, destination, NOW, Duration.ofSeconds(30), false);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            Path other = Files.write(folder.resolve("other.wsp"), original);
+            Files.move(other, destination, StandardCopyOption.ATOMIC_MOVE);
+        }
+        assertThat(fill.get(30, TimeUnit.SECONDS).changed()).isTrue();
+        assertThat(destination).hasBinaryContent(expected.array());
+    }
+}
