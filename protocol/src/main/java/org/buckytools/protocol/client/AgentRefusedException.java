@@ -35,7 +35,7 @@ public final class AgentRefusedException extends AgentException {
         return retry;
     }
 
-    private static Retry defaultRetry(int status) {
+    static Retry defaultRetry(int status) {
         return switch (status) {
             case 502, 503, 504 -> Retry.ALWAYS;
             case 500 -> Retry.TWICE;

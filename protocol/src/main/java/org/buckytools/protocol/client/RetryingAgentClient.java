@@ -1,0 +1,278 @@
+package org.buckytools.protocol.client;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.DaemonStatus;
+import org.buckytools.protocol.FillTimings;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.MetricQuery;
+import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.RingDescription;
+import org.buckytools.protocol.transfer.DeleteRequest;
+import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.MisplacedMetric;
+import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.PullRequest;
+import org.buckytools.protocol.transfer.PullResult;
+
+/**
+ * Tries again what failed by a passing fault, and waits until a daemon has built its inventory. A stream is tried again only
+ * while nothing of it was handed on; after that its failure is the caller's, who knows what is left to do.
+ */
+public final class RetryingAgentClient implements AgentClient {
+    /** Tries of a request whose failure may be a passing fault. */
+    private static final int TRIES_OF_TWICE = 3;
+
+    private final AgentClient client;
+    private final RetryPolicy policy;
+    private final Listener listener;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Sleeper sleeper;
+
+    /** Waits. */
+    @FunctionalInterface
+    public interface Sleeper {
+        /** Waits this long on the calling thread, unless it is interrupted. */
+        void sleep(Duration pause) throws InterruptedException;
+    }
+
+    /** Is told what is being waited for, on the thread that waits. */
+    public interface Listener {
+        /** Says nothing to anyone. */
+        Listener NONE = new Listener() {
+            @Override
+            public void retrying(AgentException failure, int attempt, Duration pause) {}
+
+            @Override
+            public void waitingForInventory(DaemonAddress daemon, Duration waited, Duration timeout) {}
+        };
+
+        /**
+         * A request failed and is tried again after {@code pause}.
+         *
+         * @param attempt which try failed, from 1
+         */
+        void retrying(AgentException failure, int attempt, Duration pause);
+
+        /**
+         * A daemon is still building its list of metrics and is asked again in a while.
+         *
+         * @param waited since its first answer of that kind to this request
+         * @param timeout after how long it counts as down
+         */
+        void waitingForInventory(DaemonAddress daemon, Duration waited, Duration timeout);
+    }
+
+    /** {@code random} spreads the pauses, so that many clients do not come back at once; it is used by many threads. */
+    public RetryingAgentClient(
+            AgentClient client,
+            RetryPolicy policy,
+            Listener listener,
+            InstantSource clock,
+            RandomGenerator random,
+            Sleeper sleeper) {
+        this.client = requireNonNull(client, "client is null");
+        this.policy = requireNonNull(policy, "policy is null");
+        this.listener = requireNonNull(listener, "listener is null");
+        this.clock = requireNonNull(clock, "clock is null");
+        this.random = requireNonNull(random, "random is null");
+        this.sleeper = requireNonNull(sleeper, "sleeper is null");
+    }
+
+    @Override
+    public DaemonAddress address() {
+        return client.address();
+    }
+
+    @Override
+    public RingDescription ring() throws AgentException {
+        return retry(client::ring);
+    }
+
+    @Override
+    public DaemonStatus status() throws AgentException {
+        return retry(client::status);
+    }
+
+    @Override
+    public void list(MetricQuery query, Consumer<String> names) throws AgentException {
+        MetricQuery again = new MetricQuery(query.regex(), query.names(), false);
+        retryStream(names, (tries, counted) -> client.list(isRepeated(tries) ? again : query, counted));
+    }
+
+    @Override
+    public Optional<MetricStat> stat(MetricName metric) throws AgentException {
+        return retry(() -> client.stat(metric));
+    }
+
+    @Override
+    public Optional<Download> get(MetricName metric, boolean encoded) throws AgentException {
+        return retry(() -> client.get(metric, encoded));
+    }
+
+    @Override
+    public FillTimings fill(MetricName metric, MetricStat stat, Upload body) throws AgentException {
+        return retry(() -> client.fill(metric, stat, body));
+    }
+
+    @Override
+    public FillTimings replace(MetricName metric, MetricStat stat, Upload body) throws AgentException {
+        return retry(() -> client.replace(metric, stat, body));
+    }
+
+    @Override
+    public boolean delete(MetricName metric) throws AgentException {
+        return retry(() -> client.delete(metric));
+    }
+
+    @Override
+    public Optional<FillTimings> fetchOffload(MetricName to, DaemonAddress source, MetricName from, boolean encoded)
+            throws AgentException {
+        return retry(() -> client.fetchOffload(to, source, from, encoded));
+    }
+
+    @Override
+    public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
+        MisplacedQuery again = new MisplacedQuery(
+                query.ring(), query.host(), query.regex(), query.exceptPrefixes(), query.withSize(), false);
+        retryStream(metrics, (tries, counted) -> client.misplaced(isRepeated(tries) ? again : query, counted));
+    }
+
+    @Override
+    public void pull(PullRequest request, Consumer<PullResult> results) throws AgentException {
+        retryStream(results, (tries, counted) -> client.pull(request, counted));
+    }
+
+    @Override
+    public void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) throws AgentException {
+        retryStream(results, (tries, counted) -> client.deleteUnchanged(request, counted));
+    }
+
+    @Override
+    public void stat(List<MetricName> metrics, Consumer<Optional<MetricStat>> stats) throws AgentException {
+        retryStream(stats, (tries, counted) -> client.stat(metrics, counted));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /**
+     * A rescan that was answered by 202 is under way. To ask for it again would start the next one as soon as a Go daemon has
+     * finished it, and never get an answer.
+     */
+    private static boolean isRepeated(Tries tries) {
+        return tries.firstNotReady != null;
+    }
+
+    private <T> T retry(Attempt<T> attempt) throws AgentException {
+        Tries tries = new Tries();
+        while (true) {
+            try {
+                return attempt.run();
+            } catch (AgentException e) {
+                tries.pauseAfter(e);
+            }
+        }
+    }
+
+    private <T> void retryStream(Consumer<T> consumer, StreamAttempt<T> attempt) throws AgentException {
+        Tries tries = new Tries();
+        boolean[] delivered = {false};
+        Consumer<T> counted = element -> {
+            delivered[0] = true;
+            consumer.accept(element);
+        };
+        while (true) {
+            try {
+                attempt.run(tries, counted);
+                return;
+            } catch (AgentException e) {
+                if (delivered[0]) {
+                    throw e;
+                }
+                tries.pauseAfter(e);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T run() throws AgentException;
+    }
+
+    @FunctionalInterface
+    private interface StreamAttempt<T> {
+        void run(Tries tries, Consumer<T> consumer) throws AgentException;
+    }
+
+    /** What happened to one request so far. */
+    private final class Tries {
+        private int failed;
+        private int notReady;
+        private Instant firstNotReady;
+
+        /** Waits until it is time to try again, or throws {@code failure} if it is not to be. */
+        void pauseAfter(AgentException failure) throws AgentException {
+            Duration pause;
+            if (failure instanceof InventoryNotReadyException) {
+                Instant now = clock.instant();
+                firstNotReady = firstNotReady == null ? now : firstNotReady;
+                Duration waited = Duration.between(firstNotReady, now);
+                if (waited.compareTo(policy.inventoryTimeout()) >= 0) {
+                    throw new InventoryNotReadyException(failure.daemon(), waited);
+                }
+                Duration left = policy.inventoryTimeout().minus(waited);
+                pause = pause(notReady++);
+                pause = pause.compareTo(left) < 0 ? pause : left;
+                listener.waitingForInventory(failure.daemon(), waited, policy.inventoryTimeout());
+            } else {
+                failed++;
+                if (failed >= tries(failure)) {
+                    throw failure;
+                }
+                pause = pause(failed - 1);
+                listener.retrying(failure, failed, pause);
+            }
+            try {
+                sleeper.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                AgentInterruptedException interrupted = new AgentInterruptedException(failure.daemon(), e);
+                interrupted.addSuppressed(failure);
+                throw interrupted;
+            }
+        }
+
+        private int tries(AgentException failure) {
+            return switch (failure.retry()) {
+                case NEVER -> 1;
+                case TWICE -> Math.min(TRIES_OF_TWICE, policy.attempts());
+                case ALWAYS -> policy.attempts();
+            };
+        }
+
+        /** The first pause doubled {@code doublings} times, at most the longest, less up to half of it. */
+        private Duration pause(int doublings) {
+            Duration pause = policy.firstPause();
+            for (int i = 0; i < doublings && pause.compareTo(policy.longestPause()) < 0; i++) {
+                pause = pause.multipliedBy(2);
+            }
+            if (pause.compareTo(policy.longestPause()) > 0) {
+                pause = policy.longestPause();
+            }
+            long nanos = pause.toNanos();
+            return Duration.ofNanos((long) (nanos * (1 - random.nextDouble() * 0.5)));
+        }
+    }
+}
