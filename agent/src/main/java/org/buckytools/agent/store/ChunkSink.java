@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface ChunkSink {
     /**
+     * Takes the next piece.
+     *
      * @param offset of the first byte in the file
      * @param bytes at least one, at most {@link SourceFile#CHUNK_BYTES}; direct, read-only, and valid only during the call
      */

@@ -1,8 +1,12 @@
 package org.buckytools.agent.store;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.buckytools.protocol.MetricName;
+import org.buckytools.whisper.CorruptWhisperFileException;
+import org.buckytools.whisper.UnsupportedWhisperFormatException;
+import org.buckytools.whisper.WhisperHeader;
 
 /**
  * An upload on its way: written to a hidden file, then made visible by exactly one of {@link #createOrFill},
@@ -10,27 +14,81 @@ import org.buckytools.protocol.MetricName;
  * one thread at a time.
  */
 public final class Incoming implements AutoCloseable {
+    /** Enough for the headers of real schemas, so that they need not be read back. */
+    private static final int START_BYTES = 256;
 
-    Incoming() {}
+    private static final int ARCHIVE_COUNT_AT = 12;
+    private static final int ARCHIVES_IN_START = (START_BYTES - 16) / 12;
+
+    private final MetricStore store;
+    private final MetricName metric;
+    private final Place place;
+    private final long size;
+    private final int mode;
+    private final Stage stage;
+    private final boolean fills;
+
+    private final byte[] start;
+    private long dumpNanos;
+    private boolean handedOver;
+
+    /**
+     * @param fills whether there was a file when this began, so that it will probably be filled
+     */
+    Incoming(MetricStore store, MetricName metric, Place place, long size, int mode, Stage stage, boolean fills) {
+        this.store = store;
+        this.metric = metric;
+        this.place = place;
+        this.size = size;
+        this.mode = mode;
+        this.stage = stage;
+        this.fills = fills;
+        this.start = new byte[(int) Math.min(size, START_BYTES)];
+    }
 
     public MetricName metric() {
-        throw new UnsupportedOperationException();
+        return metric;
     }
 
     /** The size that was announced, in bytes. */
     public long size() {
-        throw new UnsupportedOperationException();
+        return size;
     }
 
     /**
      * Writes bytes at a place. Places that are never written are zeros.
      *
-     * @param bytes from position to limit, all of which are taken
+     * @param bytes from position to limit, all of which are taken; direct buffers are written without a copy
      * @throws BadUploadException if they lie beyond the size
      * @throws StoreFullException if there is no space for them
      */
     public void write(long offset, ByteBuffer bytes) throws IOException {
-        throw new UnsupportedOperationException();
+        if (handedOver) {
+            throw new IllegalStateException("the upload of " + metric + " is over");
+        }
+        int length = bytes.remaining();
+        if (offset < 0 || offset > size - length) {
+            throw new BadUploadException(
+                    metric, length + " bytes at " + offset + " lie beyond the size of " + size + " that was announced");
+        }
+        if (length == 0) {
+            return;
+        }
+        long begin = System.nanoTime();
+        if (offset < start.length) {
+            bytes.get(bytes.position(), start, (int) offset, (int) Math.min(length, start.length - offset));
+        }
+        try {
+            if (bytes.isDirect()) {
+                stage.write(MemorySegment.ofBuffer(bytes), offset);
+            } else {
+                store.writeThroughMemory(stage, offset, bytes.duplicate());
+            }
+        } catch (IOException e) {
+            throw StoreErrors.explained(metric, e);
+        }
+        bytes.position(bytes.limit());
+        dumpNanos += System.nanoTime() - begin;
     }
 
     /**
@@ -42,7 +100,9 @@ public final class Incoming implements AutoCloseable {
      * @throws org.buckytools.whisper.CorruptWhisperFileException if the file that is there is damaged; it stays so
      */
     public StoreResult createOrFill(long sourceNow) throws IOException {
-        throw new UnsupportedOperationException();
+        try (Landing.Cargo cargo = handOver()) {
+            return store.createOrFill(cargo, sourceNow);
+        }
     }
 
     /**
@@ -52,11 +112,53 @@ public final class Incoming implements AutoCloseable {
      * @throws BadUploadException if it is not a whole Whisper file
      */
     public StoreResult replace() throws IOException {
-        throw new UnsupportedOperationException();
+        try (Landing.Cargo cargo = handOver()) {
+            return store.replace(cargo);
+        }
+    }
+
+    /**
+     * Gives the stage away; closing this does nothing then.
+     *
+     * @throws BadUploadException if what was written cannot be a Whisper file; then it is removed
+     */
+    Landing.Cargo handOver() throws IOException {
+        if (handedOver) {
+            throw new IllegalStateException("the upload of " + metric + " is over");
+        }
+        handedOver = true;
+        Landing.Cargo cargo = new Landing.Cargo(metric, place, size, mode, dumpNanos, stage, fills);
+        boolean valid = false;
+        try {
+            validate();
+            valid = true;
+            return cargo;
+        } finally {
+            if (!valid) {
+                cargo.close();
+            }
+        }
+    }
+
+    private void validate() throws IOException {
+        try {
+            ByteBuffer header = ByteBuffer.wrap(start);
+            if (start.length == START_BYTES
+                    && !WhisperHeader.isCompressed(header)
+                    && Integer.compareUnsigned(header.getInt(ARCHIVE_COUNT_AT), ARCHIVES_IN_START) > 0) {
+                header = store.start(stage);
+            }
+            WhisperHeader.parse(header, size, "it");
+        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+            throw new BadUploadException(metric, e);
+        }
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!handedOver) {
+            handedOver = true;
+            stage.close();
+        }
     }
 }

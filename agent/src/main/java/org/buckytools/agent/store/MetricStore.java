@@ -1,43 +1,150 @@
 package org.buckytools.agent.store;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.transfer.FileVersion;
+import org.buckytools.whisper.WhisperHeader;
+import org.buckytools.whisper.posix.Descriptor;
+import org.buckytools.whisper.posix.FileContent;
+import org.buckytools.whisper.posix.FileStatus;
+import org.buckytools.whisper.posix.FileTree;
+import org.buckytools.whisper.posix.LockTimeoutException;
+import org.buckytools.whisper.posix.OpenFlag;
+import org.buckytools.whisper.posix.PosixException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Whisper files of one node. It alone turns metric names into paths, and does every read, write, fill and delete. Safe
  * for use by many threads; calls block.
  */
 public final class MetricStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricStore.class);
 
-    private MetricStore() {}
+    /** A header of one archive; a file that is no longer has no point. */
+    private static final long MIN_SIZE = 28;
+
+    /** More than the four bytes of an archive's offset and the largest archive that is read reach. */
+    private static final long MAX_SIZE = 32L << 30;
+
+    private static final int DEFAULT_MODE = 0644;
+    private static final int PERMISSIONS = 0777;
+
+    private final StoreParts parts;
+    private final SourceReader reader;
+    private final Landing landing;
+    private final Retirement retirement;
+    private final Recovery recovery;
+
+    private MetricStore(StoreParts parts) {
+        this.parts = parts;
+        this.reader = new SourceReader(parts);
+        Filler filler = new Filler(parts);
+        this.landing = new Landing(parts, filler);
+        this.retirement = new Retirement(parts, filler);
+        this.recovery = new Recovery(parts, landing, filler, retirement);
+    }
 
     /**
      * Opens a store.
      *
      * @param clock must be that of the machine, which also stamps the files; fills and versions depend on it
-     * @throws IOException if the root is no directory, or another process has the store open
+     * @throws IOException if the root or the temporary directory is none, or another process has the store open
      */
     public static MetricStore open(StoreConfig config, StoreEvents events, InstantSource clock) throws IOException {
-        throw new UnsupportedOperationException();
+        return open(config, events, clock, Patience.USUAL);
+    }
+
+    static MetricStore open(StoreConfig config, StoreEvents events, InstantSource clock, Patience patience)
+            throws IOException {
+        if (config.temporary().isPresent()) {
+            Descriptor.open(config.temporary().get(), OpenFlag.DIRECTORY).close();
+        }
+        StorePaths paths = StorePaths.open(config.root());
+        boolean locked = false;
+        try {
+            lockRoot(config.root(), paths.rootDirectory());
+            locked = true;
+        } finally {
+            if (!locked) {
+                paths.close();
+            }
+        }
+        return new MetricStore(new StoreParts(
+                config,
+                paths,
+                new HiddenNames(),
+                new HalfReplaced(),
+                new MetricLocks(patience.request()),
+                new BufferPool(config.bufferBytes(), patience.memory()),
+                new FillMemory(config.bufferBytes(), patience.memory()),
+                new DiskThreads(),
+                events,
+                patience,
+                clock));
+    }
+
+    /** Two daemons would take each other's unfinished uploads for leftovers. */
+    private static void lockRoot(Path path, Descriptor root) throws IOException {
+        try {
+            root.lock(true, Duration.ZERO);
+        } catch (LockTimeoutException e) {
+            throw new IOException(
+                    path + " is in use by another daemon; a store has one. Stop that one, or choose another directory",
+                    e);
+        } catch (PosixException e) {
+            LOG.warn("{} cannot be locked ({}); make sure that it has only one daemon", path, e.getMessage());
+        }
     }
 
     /** What an inventory's walk reports leftovers of crashed processes to, and the end of the first walk. */
     public LeftoverRecovery leftovers() {
-        throw new UnsupportedOperationException();
+        return recovery;
     }
 
     /** A metric's stat; empty if there is no such regular file. */
     public Optional<MetricStat> stat(MetricName metric) throws IOException {
-        throw new UnsupportedOperationException();
+        return status(metric).map(status -> SourceReader.statOf(metric, status));
     }
 
     /** A metric's apparent size in bytes, -1 if there is no such file. */
     public long sizeOf(MetricName metric) throws IOException {
-        throw new UnsupportedOperationException();
+        return status(metric).map(FileStatus::size).orElse(-1L);
+    }
+
+    private Optional<FileStatus> status(MetricName metric) throws IOException {
+        Place place = Place.of(metric);
+        recovery.ensure(metric, place);
+        Optional<FileStatus> status = parts.paths().status(place);
+        if (status.isEmpty() && awaitOthers(metric)) {
+            status = parts.paths().status(place);
+        }
+        return status;
+    }
+
+    /**
+     * Waits for who works on a metric right now: a file that is looked at before it is deleted has no name for a while, and may
+     * get it back.
+     *
+     * @return whether there was anybody
+     */
+    private boolean awaitOthers(MetricName metric) throws StoreBusyException {
+        if (!parts.locks().isInUse(metric)) {
+            return false;
+        }
+        parts.locks().lock(metric).close();
+        return true;
     }
 
     /**
@@ -47,7 +154,7 @@ public final class MetricStore implements AutoCloseable {
      * @throws StoreBusyException if its lock or memory did not become free in time
      */
     public SourceFile read(MetricName metric) throws IOException {
-        throw new UnsupportedOperationException();
+        return read(metric, false);
     }
 
     /**
@@ -57,7 +164,24 @@ public final class MetricStore implements AutoCloseable {
      * @throws StoreBusyException if its lock or memory did not become free in time
      */
     public SourceFile readForMove(MetricName metric) throws IOException {
-        throw new UnsupportedOperationException();
+        return read(metric, true);
+    }
+
+    private SourceFile read(MetricName metric, boolean forTrust) throws IOException {
+        Place place = Place.of(metric);
+        try {
+            recovery.ensure(metric, place);
+            try {
+                return reader.read(metric, place, forTrust);
+            } catch (MetricNotFoundException e) {
+                if (!awaitOthers(metric)) {
+                    throw e;
+                }
+                return reader.read(metric, place, forTrust);
+            }
+        } catch (IOException e) {
+            throw StoreErrors.explained(metric, e);
+        }
     }
 
     /**
@@ -70,12 +194,163 @@ public final class MetricStore implements AutoCloseable {
      * @throws UnusablePathException if the metric's path cannot be used
      */
     public Incoming receive(MetricName metric, long size, int mode) throws IOException {
-        throw new UnsupportedOperationException();
+        if (size <= MIN_SIZE || size > MAX_SIZE) {
+            throw new BadUploadException(
+                    metric,
+                    "a size of " + size + " bytes; a Whisper file has more than " + MIN_SIZE + " and at most "
+                            + MAX_SIZE);
+        }
+        int permissions = (mode & PERMISSIONS) == 0 ? DEFAULT_MODE : mode & PERMISSIONS;
+        Place place = Place.of(metric);
+        try {
+            recovery.ensure(metric, place);
+            boolean exists = parts.paths().status(place).isPresent();
+            Stage stage = exists && parts.config().temporary().isPresent()
+                    ? Stage.unnamed(parts, parts.config().temporary().get(), place, size)
+                    : Stage.beside(parts, place, size, permissions);
+            return new Incoming(this, metric, place, size, permissions, stage, exists);
+        } catch (IOException e) {
+            throw StoreErrors.explained(metric, e);
+        }
     }
 
     /** A new batch for uploads begun with {@link #receive}. */
     public StagedBatch batch() {
-        throw new UnsupportedOperationException();
+        return new StagedBatch(this);
+    }
+
+    void writeThroughMemory(Stage stage, long offset, ByteBuffer bytes) throws IOException {
+        try (BufferPool.Lease memory = parts.buffers().acquire(BufferPool.SMALL_BYTES)) {
+            MemorySegment buffer = memory.block(0);
+            ByteBuffer direct = buffer.asByteBuffer();
+            long at = offset;
+            while (bytes.hasRemaining()) {
+                int length = Math.min(bytes.remaining(), direct.capacity());
+                direct.clear().put(bytes.slice(bytes.position(), length));
+                bytes.position(bytes.position() + length);
+                stage.write(buffer.asSlice(0, length), at);
+                at += length;
+            }
+        }
+    }
+
+    /** The first bytes of a stage, on the heap, as many as a header can have. */
+    ByteBuffer start(Stage stage) throws IOException {
+        try (BufferPool.Lease memory = parts.buffers().acquire(WhisperHeader.MAX_BYTES)) {
+            MemorySegment start = memory.block(0).asSlice(0, WhisperHeader.MAX_BYTES);
+            int read = (int) FileContent.read(stage.file(), start, 0);
+            return ByteBuffer.allocate(read)
+                    .put(start.asSlice(0, read).asByteBuffer())
+                    .flip();
+        }
+    }
+
+    StoreResult createOrFill(Landing.Cargo cargo, long sourceNow) throws IOException {
+        return land(cargo, () -> landing.createOrFill(cargo, sourceNow, false));
+    }
+
+    StoreResult replace(Landing.Cargo cargo) throws IOException {
+        return land(cargo, () -> landing.replace(cargo));
+    }
+
+    @FunctionalInterface
+    private interface LandingStep {
+        StoreResult run() throws IOException;
+    }
+
+    private StoreResult land(Landing.Cargo cargo, LandingStep step) throws IOException {
+        try {
+            recovery.ensure(cargo.metric, cargo.place);
+            try (MetricLocks.Held _ = parts.locks().lock(cargo.metric)) {
+                return step.run();
+            }
+        } catch (IOException e) {
+            throw StoreErrors.explained(cargo.metric, e);
+        }
+    }
+
+    List<StagedBatch.Result> commit(List<Incoming> uploads, long sourceNow) {
+        int count = uploads.size();
+        StagedBatch.Result[] results = new StagedBatch.Result[count];
+        Landing.Cargo[] cargos = new Landing.Cargo[count];
+        try {
+            for (int i = 0; i < count; i++) {
+                try {
+                    cargos[i] = uploads.get(i).handOver();
+                } catch (IOException e) {
+                    results[i] = StagedBatch.Result.of(e);
+                }
+            }
+            parts.disk().run(() -> syncAll(cargos, results));
+            Map<String, List<Integer>> made = new HashMap<>();
+            for (int i = 0; i < count; i++) {
+                if (results[i] == null) {
+                    results[i] = land(cargos[i], sourceNow, made, i);
+                }
+            }
+            parts.disk().run(() -> syncDirectories(made, cargos, results));
+        } catch (IOException e) {
+            throw new IllegalStateException("failures belong to single uploads", e);
+        } finally {
+            for (Landing.Cargo cargo : cargos) {
+                if (cargo != null) {
+                    cargo.close();
+                }
+            }
+        }
+        return List.of(results);
+    }
+
+    /** First sets the disk to writing everything, so that waiting for the first is waiting for nearly all. */
+    private static void syncAll(Landing.Cargo[] cargos, StagedBatch.Result[] results) {
+        List<Integer> wanted = new ArrayList<>();
+        for (int i = 0; i < cargos.length; i++) {
+            if (cargos[i] != null && !cargos[i].fills && cargos[i].stage.isBeside()) {
+                wanted.add(i);
+            }
+        }
+        for (int pass = 0; pass < 2; pass++) {
+            for (int i : wanted) {
+                if (results[i] != null) {
+                    continue;
+                }
+                try {
+                    if (pass == 0) {
+                        cargos[i].stage.startWriteback();
+                    } else {
+                        cargos[i].stage.sync();
+                    }
+                } catch (IOException e) {
+                    results[i] = StagedBatch.Result.of(StoreErrors.explained(cargos[i].metric, e));
+                }
+            }
+        }
+    }
+
+    private StagedBatch.Result land(Landing.Cargo cargo, long sourceNow, Map<String, List<Integer>> made, int index) {
+        try {
+            StoreResult result = land(cargo, () -> landing.createOrFill(cargo, sourceNow, true));
+            if (result.outcome() == StoreResult.Outcome.CREATED) {
+                made.computeIfAbsent(cargo.place.directory(), directory -> new ArrayList<>())
+                        .add(index);
+            }
+            return StagedBatch.Result.of(result);
+        } catch (IOException e) {
+            return StagedBatch.Result.of(e);
+        }
+    }
+
+    private void syncDirectories(
+            Map<String, List<Integer>> made, Landing.Cargo[] cargos, StagedBatch.Result[] results) {
+        made.forEach((directory, indexes) -> {
+            try {
+                parts.paths().sync(directory, cargos[indexes.getFirst()].stage.directory());
+            } catch (IOException e) {
+                for (int i : indexes) {
+                    results[i] = StagedBatch.Result.of(StoreErrors.explained(cargos[i].metric, e));
+                }
+            }
+        });
     }
 
     /**
@@ -84,7 +359,36 @@ public final class MetricStore implements AutoCloseable {
      * @return whether there was one
      */
     public boolean delete(MetricName metric) throws IOException {
-        throw new UnsupportedOperationException();
+        Place place = Place.of(metric);
+        try {
+            recovery.ensure(metric, place);
+            try (MetricLocks.Held _ = parts.locks().lock(metric)) {
+                if (!remove(metric, place)) {
+                    return false;
+                }
+                parts.paths().prune(place.directory());
+                return true;
+            }
+        } catch (IOException e) {
+            throw StoreErrors.explained(metric, e);
+        }
+    }
+
+    private boolean remove(MetricName metric, Place place) throws IOException {
+        Optional<Descriptor> opened = parts.paths().directory(place.directory());
+        if (opened.isEmpty()) {
+            return false;
+        }
+        try (Descriptor directory = opened.get()) {
+            boolean removed = FileTree.status(directory, place.leaf())
+                            .filter(FileStatus::isRegularFile)
+                            .isPresent()
+                    && FileTree.remove(directory, place.leaf());
+            if (removed) {
+                parts.events().deleted(metric);
+            }
+            return removed;
+        }
     }
 
     /**
@@ -92,12 +396,31 @@ public final class MetricStore implements AutoCloseable {
      * directories that this leaves empty. Waits up to five seconds for processes that have it open.
      */
     public DeleteOutcome deleteUnchanged(MetricName metric, FileVersion version) throws IOException {
-        throw new UnsupportedOperationException();
+        Place place = Place.of(metric);
+        try {
+            recovery.ensure(metric, place);
+            try (MetricLocks.Held _ = parts.locks().lock(metric)) {
+                DeleteOutcome outcome = retirement.deleteUnchanged(metric, place, version);
+                if (outcome instanceof DeleteOutcome.Deleted) {
+                    parts.paths().prune(place.directory());
+                }
+                return outcome;
+            }
+        } catch (IOException e) {
+            throw StoreErrors.explained(metric, e);
+        }
     }
 
     /** Unlocks the store. Uploads and reads in flight must have ended. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        parts.disk().close();
+        parts.fillMemory().close();
+        parts.buffers().close();
+        try {
+            parts.paths().close();
+        } catch (IOException e) {
+            LOG.warn("{}", e.getMessage());
+        }
     }
 }

@@ -1,7 +1,12 @@
 package org.buckytools.agent.store;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.buckytools.agent.store.Extents.Extent;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.transfer.FileVersion;
 
@@ -9,7 +14,7 @@ import org.buckytools.protocol.transfer.FileVersion;
  * A metric's content as it was at one moment, read under its lock. It holds memory or a hidden copy, neither the file nor
  * its lock, so a slow network costs nobody else anything. For one thread at a time; must be closed.
  */
-public abstract sealed class SourceFile implements AutoCloseable permits SourceFile.Nothing {
+public abstract sealed class SourceFile implements AutoCloseable permits HeldSource, CopiedSource {
     /** The most bytes of one chunk. */
     public static final int CHUNK_BYTES = 1 << 20;
 
@@ -43,11 +48,56 @@ public abstract sealed class SourceFile implements AutoCloseable permits SourceF
      * @param from the first byte
      * @param to the byte behind the last, at most the size
      */
-    public abstract void forEachChunk(ChunkMode mode, long from, long to, ChunkSink sink) throws IOException;
+    public void forEachChunk(ChunkMode mode, long from, long to, ChunkSink sink) throws IOException {
+        handOut(mode, from, to, sink);
+    }
 
     /** Gives back memory and copy. */
     @Override
     public abstract void close();
 
-    abstract static non-sealed class Nothing extends SourceFile {}
+    /** Takes a window of the content. */
+    @FunctionalInterface
+    interface WindowSink {
+        void window(long offset, MemorySegment bytes) throws IOException;
+    }
+
+    /** Hands out the data of a range in windows that do not cross multiples of {@link #CHUNK_BYTES}. */
+    abstract void windows(Extent range, WindowSink sink) throws IOException;
+
+    abstract List<Extent> extents();
+
+    final void handOut(ChunkMode mode, long from, long to, ChunkSink sink) throws IOException {
+        Objects.checkFromToIndex(from, to, stat().size());
+        long done = from;
+        for (Extent extent : extents()) {
+            Extent part = new Extent(Math.max(extent.from(), from), Math.min(extent.to(), to));
+            if (part.length() <= 0) {
+                continue;
+            }
+            if (mode == ChunkMode.SKIP_ZEROS) {
+                windows(
+                        part,
+                        (offset, bytes) -> Zeros.without(
+                                bytes, offset, (a, b) -> sink.chunk(offset + a, readOnly(bytes.asSlice(a, b - a)))));
+            } else {
+                zeros(done, part.from(), sink);
+                windows(part, (offset, bytes) -> sink.chunk(offset, readOnly(bytes)));
+                done = part.to();
+            }
+        }
+        if (mode == ChunkMode.ALL) {
+            zeros(done, to, sink);
+        }
+    }
+
+    private static void zeros(long from, long to, ChunkSink sink) throws IOException {
+        for (long at = from; at < to; at += BufferPool.SMALL_BYTES) {
+            sink.chunk(at, readOnly(Zeros.some(Math.min(BufferPool.SMALL_BYTES, to - at))));
+        }
+    }
+
+    private static ByteBuffer readOnly(MemorySegment bytes) {
+        return bytes.asByteBuffer().asReadOnlyBuffer();
+    }
 }

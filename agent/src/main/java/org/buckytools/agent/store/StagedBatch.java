@@ -1,17 +1,24 @@
 package org.buckytools.agent.store;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Uploads that are made durable together, which for small files is much cheaper than one by one. For one thread at a time.
+ * Uploads that are made durable together, which for small files is much cheaper than one by one: the disk is set to writing all
+ * of them before the first is waited for, and each directory is synced once. For one thread at a time.
  */
 public final class StagedBatch implements AutoCloseable {
-    /** Each upload in it keeps a file open. */
+    /** Each upload in it keeps two files open. */
     public static final int MAX_SIZE = 256;
 
-    StagedBatch() {}
+    private final MetricStore store;
+    private final List<Incoming> uploads = new ArrayList<>();
+
+    StagedBatch(MetricStore store) {
+        this.store = store;
+    }
 
     /**
      * What became of one upload.
@@ -19,16 +26,27 @@ public final class StagedBatch implements AutoCloseable {
      * @param stored empty if it failed
      * @param failure present exactly if it failed; as {@link Incoming#createOrFill} would have thrown it
      */
-    public record Result(Optional<StoreResult> stored, Optional<IOException> failure) {}
+    public record Result(Optional<StoreResult> stored, Optional<IOException> failure) {
+        static Result of(StoreResult stored) {
+            return new Result(Optional.of(stored), Optional.empty());
+        }
+
+        static Result of(IOException failure) {
+            return new Result(Optional.empty(), Optional.of(failure));
+        }
+    }
 
     /** Takes over an upload that is written whole; the batch closes it. At most {@value #MAX_SIZE}. */
     public void add(Incoming incoming) {
-        throw new UnsupportedOperationException();
+        if (uploads.size() == MAX_SIZE) {
+            throw new IllegalStateException("a batch has at most " + MAX_SIZE + " uploads");
+        }
+        uploads.add(incoming);
     }
 
     /** Uploads added since the last commit. */
     public int size() {
-        throw new UnsupportedOperationException();
+        return uploads.size();
     }
 
     /**
@@ -39,12 +57,17 @@ public final class StagedBatch implements AutoCloseable {
      * @return one result an upload, in the order in which they were added; all that succeeded are durable
      */
     public List<Result> commit(long sourceNow) {
-        throw new UnsupportedOperationException();
+        try {
+            return store.commit(uploads, sourceNow);
+        } finally {
+            close();
+        }
     }
 
     /** Removes what was added and not committed. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        uploads.forEach(Incoming::close);
+        uploads.clear();
     }
 }

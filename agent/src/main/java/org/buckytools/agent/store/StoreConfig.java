@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param temporary where bodies are kept that are to be filled into existing files; without it, beside those files
  * @param sparse whether zero blocks of 4 KiB become holes; else the space of a new file is allocated before it is written
  * @param bufferBytes bound on the direct memory of all reads together, in bytes; at least {@value #MIN_BUFFER_BYTES}.
- *     It counts towards the JVM's limit on direct memory and is taken only as it is needed
+ *     It is outside the limits that the JVM keeps, and taken only as it is needed
  */
 public record StoreConfig(Path root, Optional<Path> temporary, boolean sparse, long bufferBytes) {
     /** What one file may need at once; less could never be granted. */

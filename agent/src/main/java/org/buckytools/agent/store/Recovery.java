@@ -1,0 +1,223 @@
+package org.buckytools.agent.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.whisper.posix.Descriptor;
+import org.buckytools.whisper.posix.DirectoryReader;
+import org.buckytools.whisper.posix.FileStatus;
+import org.buckytools.whisper.posix.FileTree;
+import org.buckytools.whisper.posix.OpenFlag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finishes or undoes what a killed process had begun. Leftovers are looked for in every directory by the first walk; until that
+ * is complete, also by whoever is about to work in a directory.
+ *
+ * <p>Nobody calls this with a metric's lock held: it takes those of the leftovers.
+ */
+final class Recovery implements LeftoverRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final StoreParts parts;
+    private final Landing landing;
+    private final Filler filler;
+    private final Retirement retirement;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    // Guarded by lock. Dropped when the first walk is complete.
+    private final Set<String> looked = new HashSet<>();
+    private volatile boolean complete;
+
+    Recovery(StoreParts parts, Landing landing, Filler filler, Retirement retirement) {
+        this.parts = parts;
+        this.landing = landing;
+        this.filler = filler;
+        this.retirement = retirement;
+    }
+
+    /**
+     * Makes sure that a metric's file is what it should be before it is used.
+     *
+     * @throws IOException if it is half replaced, and the rest could not be applied
+     */
+    void ensure(MetricName metric, Place place) throws IOException {
+        if (!complete) {
+            lock.lock();
+            try {
+                if (!complete && looked.add(place.directory())) {
+                    recover(place.directory());
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        if (parts.halfReplaced().of(metric).isPresent()) {
+            leftoversIn(place.directory());
+            if (parts.halfReplaced().of(metric).isPresent()) {
+                throw new IOException(metric + " is half replaced, and the rest could not be applied yet; see the log");
+            }
+        }
+    }
+
+    @Override
+    public void leftoversIn(String directory) {
+        lock.lock();
+        try {
+            recover(directory);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void walkCompleted() {
+        lock.lock();
+        try {
+            complete = true;
+            looked.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void recover(String path) {
+        try {
+            Optional<Descriptor> opened = parts.paths().directory(path);
+            if (opened.isEmpty()) {
+                return;
+            }
+            try (Descriptor directory = opened.get()) {
+                for (String name : hiddenNamesIn(directory)) {
+                    Optional<HiddenNames.Kind> kind = parts.hidden().leftover(name);
+                    if (kind.isPresent()) {
+                        recover(path, directory, name, kind.get());
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOG.error("leftovers in {} could not be looked at, and stay: {}", shown(path), e.getMessage());
+        }
+    }
+
+    private static List<String> hiddenNamesIn(Descriptor directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        byte[] prefix = HiddenNames.PREFIX.getBytes(UTF_8);
+        try (DirectoryReader reader = DirectoryReader.open(directory, new byte[] {'.'})) {
+            while (reader.next()) {
+                int at = 0;
+                while (at < prefix.length && at < reader.nameLength() && reader.nameByte(at) == prefix[at]) {
+                    at++;
+                }
+                if (at == prefix.length) {
+                    names.add(new String(reader.name(), UTF_8));
+                }
+            }
+        }
+        return names;
+    }
+
+    private void recover(String path, Descriptor directory, String name, HiddenNames.Kind kind) {
+        try {
+            if (kind == HiddenNames.Kind.STAGE) {
+                FileTree.remove(directory, name);
+                LOG.info("removed an unfinished upload from {}", shown(path));
+            } else {
+                Optional<Descriptor> opened = FileTree.find(directory, name, OpenFlag.DIRECTORY);
+                if (opened.isEmpty()) {
+                    return;
+                }
+                try (Descriptor inside = opened.get()) {
+                    for (String stem : entriesOf(inside)) {
+                        recover(path, directory, inside, stem, kind);
+                    }
+                }
+                if (!FileTree.removeEmptyDirectory(directory, name)) {
+                    return;
+                }
+            }
+            parts.hidden().settled(name);
+        } catch (IOException e) {
+            LOG.error(
+                    "{} in {} could not be recovered, and is kept for the next start: {}",
+                    name,
+                    shown(path),
+                    e.getMessage());
+        }
+    }
+
+    private static List<String> entriesOf(Descriptor directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryReader reader = DirectoryReader.open(directory, new byte[] {'.'})) {
+            while (reader.next()) {
+                names.add(new String(reader.name(), UTF_8));
+            }
+        }
+        return names;
+    }
+
+    private void recover(String path, Descriptor directory, Descriptor inside, String stem, HiddenNames.Kind kind)
+            throws IOException {
+        String dotted = path.isEmpty() ? stem : path.replace('/', '.') + "." + stem;
+        if (stem.indexOf('.') >= 0 || !MetricName.isValid(dotted)) {
+            throw new IOException("it holds " + stem + ", which is no metric");
+        }
+        MetricName metric = new MetricName(dotted);
+        Place place = Place.of(metric);
+        try (MetricLocks.Held _ = parts.locks().lock(metric)) {
+            if (kind == HiddenNames.Kind.RETIRE) {
+                if (retirement.putBack(metric, place, directory, inside)) {
+                    LOG.info("{} was about to be deleted when a daemon was killed; it is back", metric);
+                }
+            } else {
+                replaceAgain(metric, place, directory, inside);
+                parts.halfReplaced().remove(metric);
+                LOG.info("{} was being replaced when that broke off; it is whole again", metric);
+            }
+        }
+    }
+
+    private void replaceAgain(MetricName metric, Place place, Descriptor directory, Descriptor inside)
+            throws IOException {
+        Optional<Descriptor> found = FileTree.find(inside, place.stem());
+        if (found.isEmpty()) {
+            return;
+        }
+        try (Descriptor stage = found.get()) {
+            while (true) {
+                Optional<Descriptor> target = parts.paths().openForWriting(metric, place);
+                if (target.isEmpty()) {
+                    // Deleted meanwhile by someone else. The upload was not answered, but it is the newest there is.
+                    if (FileTree.renameNoReplace(inside, place.stem(), directory, place.leaf())) {
+                        parts.events().created(metric);
+                        return;
+                    }
+                    continue;
+                }
+                try (Descriptor existing = target.get();
+                        BufferPool.Lease memory = parts.buffers().acquire(BufferPool.LARGE_BYTES)) {
+                    existing.lock(true, parts.patience().fileLock());
+                    if (!filler.isStillNamed(place, FileStatus.of(existing))) {
+                        continue;
+                    }
+                    landing.apply(stage, existing, FileStatus.of(stage).size(), memory.block(0));
+                    FileTree.remove(inside, place.stem());
+                    landing.syncDirectory(place, directory);
+                    return;
+                }
+            }
+        }
+    }
+
+    private String shown(String path) {
+        return parts.paths().root().resolve(path).toString();
+    }
+}

@@ -1,0 +1,254 @@
+package org.buckytools.agent.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.whisper.posix.Descriptor;
+import org.buckytools.whisper.posix.Errno;
+import org.buckytools.whisper.posix.FileStatus;
+import org.buckytools.whisper.posix.FileTree;
+import org.buckytools.whisper.posix.OpenFlag;
+import org.buckytools.whisper.posix.PosixException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds files and makes and removes directories below the store's root, never through a link. Nothing is remembered between
+ * calls: resolving a path again costs the kernel a microsecond, and directories come, go and move under a running daemon.
+ */
+final class StorePaths implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StorePaths.class);
+
+    // Directories vanish when their last file is deleted. More than a few times in a row is no accident.
+    private static final int ATTEMPTS = 1000;
+
+    private final Path root;
+    private final FileTree tree;
+    private final int uid;
+    private final int gid;
+
+    /**
+     * Directories that were made and whose entry in their parent may not be on the disk yet. Whoever wants a file below one of
+     * them durable must sync that parent, whoever made it.
+     */
+    private final Set<String> young = ConcurrentHashMap.newKeySet();
+
+    private StorePaths(Path root, FileTree tree, FileStatus process) {
+        this.root = root;
+        this.tree = tree;
+        this.uid = process.uid();
+        this.gid = process.gid();
+    }
+
+    static StorePaths open(Path root) throws IOException {
+        // What a process owns in /proc tells its effective user and group.
+        FileStatus process = FileStatus.of(Path.of("/proc/self"));
+        return new StorePaths(root, FileTree.open(root), process);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Descriptor rootDirectory() {
+        return tree.root();
+    }
+
+    /** The status of a metric's file; empty if there is no regular file. */
+    Optional<FileStatus> status(Place place) throws IOException {
+        try {
+            return tree.status(place.path()).filter(FileStatus::isRegularFile);
+        } catch (PosixException e) {
+            if (StoreErrors.leadsNowhere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** A metric's file, open for reading; empty if there is no regular file. */
+    Optional<Descriptor> openForReading(Place place) throws IOException {
+        try {
+            return onlyRegular(tree.find(place.path()));
+        } catch (PosixException e) {
+            if (StoreErrors.leadsNowhere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A metric's file, open for reading and writing; empty if there is nothing.
+     *
+     * @throws UnusablePathException if there is something that is no regular file
+     */
+    Optional<Descriptor> openForWriting(MetricName metric, Place place) throws IOException {
+        Optional<Descriptor> found = tree.find(place.path(), OpenFlag.WRITE);
+        if (found.isEmpty()) {
+            return found;
+        }
+        Optional<Descriptor> regular = onlyRegular(found);
+        if (regular.isEmpty()) {
+            throw new UnusablePathException(metric, place.path() + " is no regular file");
+        }
+        return regular;
+    }
+
+    private static Optional<Descriptor> onlyRegular(Optional<Descriptor> found) throws IOException {
+        if (found.isPresent() && !FileStatus.of(found.get()).isRegularFile()) {
+            found.get().close();
+            return Optional.empty();
+        }
+        return found;
+    }
+
+    /** A directory; empty if there is none. */
+    Optional<Descriptor> directory(String path) throws IOException {
+        try {
+            return tree.find(path, OpenFlag.DIRECTORY);
+        } catch (PosixException e) {
+            if (StoreErrors.leadsNowhere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * An open directory.
+     *
+     * @param made whether it, or one above it, was made
+     */
+    record Folder(Descriptor descriptor, boolean made) implements AutoCloseable {
+        @Override
+        public void close() throws PosixException {
+            descriptor.close();
+        }
+    }
+
+    /** A directory, made with those above it if need be: each with its parent's mode, owner and group. */
+    Folder directoryMade(String path) throws IOException {
+        boolean made = false;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<Descriptor> found = tree.find(path, OpenFlag.DIRECTORY);
+            if (found.isPresent()) {
+                return new Folder(found.get(), made);
+            }
+            made |= make(path);
+        }
+        throw new StoreBusyException("directory " + path + " is removed as fast as it is made");
+    }
+
+    /** Makes a directory and those above it. It can be gone again on return. */
+    private boolean make(String path) throws IOException {
+        int slash = path.lastIndexOf('/');
+        String parentPath = parentOf(path);
+        String name = path.substring(slash + 1);
+        try (Folder parent = directoryMade(parentPath)) {
+            FileStatus wanted = FileStatus.of(parent.descriptor());
+            // Before it exists: whoever sees it must also see that it is young.
+            young.add(path);
+            if (!FileTree.createDirectory(parent.descriptor(), name, wanted.permissions())) {
+                return false;
+            }
+            young.add(path);
+            Optional<Descriptor> made = FileTree.find(parent.descriptor(), name, OpenFlag.DIRECTORY);
+            if (made.isPresent()) {
+                try (Descriptor directory = made.get()) {
+                    adopt(directory, wanted, wanted.permissions());
+                }
+            }
+            return true;
+        } catch (PosixException e) {
+            if (e.errno() == Errno.ENOENT) {
+                // The parent was removed, being empty, between opening it and making this in it.
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Gives something new the owner and group of its parent, as far as this process may, and a mode.
+     *
+     * @param parent status of the directory it is in
+     */
+    void adopt(Descriptor made, FileStatus parent, int mode) throws IOException {
+        if (parent.uid() != uid || parent.gid() != gid) {
+            FileStatus now = FileStatus.of(made);
+            changeOwner(made, parent.uid() == now.uid() ? -1 : parent.uid(), -1);
+            changeOwner(made, -1, parent.gid() == now.gid() ? -1 : parent.gid());
+        }
+        // After the owner: changing that clears bits. And always: the process's umask may have taken some away.
+        made.changeMode(mode);
+    }
+
+    private static void changeOwner(Descriptor made, int owner, int group) throws IOException {
+        if (owner == -1 && group == -1) {
+            return;
+        }
+        try {
+            made.changeOwner(owner, group);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+            LOG.debug("{} keeps this daemon's owner or group: {}", made.path(), e.getMessage());
+        }
+    }
+
+    /** Makes what happened in a directory durable, and the directory itself. */
+    void sync(String path, Descriptor directory) throws IOException {
+        directory.sync();
+        if (young.isEmpty()) {
+            return;
+        }
+        for (String at = path; !at.isEmpty(); at = parentOf(at)) {
+            if (young.contains(at)) {
+                Optional<Descriptor> parent = tree.find(parentOf(at), OpenFlag.DIRECTORY);
+                if (parent.isPresent()) {
+                    try (Descriptor opened = parent.get()) {
+                        opened.sync();
+                    }
+                    young.remove(at);
+                }
+            }
+        }
+    }
+
+    /** Removes a directory and those above it as far as they are empty. Never the root. */
+    void prune(String path) {
+        for (String at = path; !at.isEmpty(); at = parentOf(at)) {
+            try {
+                Optional<Descriptor> parent = directory(parentOf(at));
+                if (parent.isEmpty()) {
+                    continue;
+                }
+                try (Descriptor opened = parent.get()) {
+                    if (!FileTree.removeEmptyDirectory(opened, at.substring(at.lastIndexOf('/') + 1))) {
+                        return;
+                    }
+                    young.remove(at);
+                }
+            } catch (IOException e) {
+                // The delete itself is done, and an empty directory harms nobody.
+                LOG.warn("empty directory {} stays: {}", at, e.getMessage());
+                return;
+            }
+        }
+    }
+
+    static String parentOf(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+
+    @Override
+    public void close() throws PosixException {
+        tree.close();
+    }
+}
