@@ -6,6 +6,8 @@ import java.io.IOException;
 @FunctionalInterface
 public interface NameSink {
     /**
+     * Takes the next name.
+     *
      * @param name a buffer that begins with the name's UTF-8 bytes; valid only during the call, and not to be changed
      * @param length of the name in bytes
      */

@@ -2,7 +2,6 @@ package org.buckytools.whisper.posix;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -27,7 +26,7 @@ public final class DirectoryReader implements AutoCloseable {
     // Hundreds of entries a call; the C library uses as much.
     private static final int BUFFER_BYTES = 32 * 1024;
 
-    // struct linux_dirent64
+    // struct linux_dirent64; both architectures that are supported are little-endian.
     private static final int INODE = 0;
     private static final int RECORD_LENGTH = 16;
     private static final int TYPE = 18;
@@ -36,9 +35,11 @@ public final class DirectoryReader implements AutoCloseable {
     private final Descriptor directory;
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
-    private long entry;
-    private long nextEntry;
-    private long end;
+    // The names are looked at byte by byte, which is several times as fast in an array.
+    private final byte[] bytes = new byte[BUFFER_BYTES];
+    private int entry;
+    private int nextEntry;
+    private int end;
     private int nameLength;
 
     private DirectoryReader(Descriptor directory) {
@@ -83,11 +84,12 @@ public final class DirectoryReader implements AutoCloseable {
                 return false;
             }
             entry = nextEntry;
-            nextEntry += Short.toUnsignedInt(buffer.get(JAVA_SHORT, entry + RECORD_LENGTH));
-            nameLength = 0;
-            while (nameByte(nameLength) != 0) {
-                nameLength++;
+            nextEntry += (bytes[entry + RECORD_LENGTH] & 0xff) | (bytes[entry + RECORD_LENGTH + 1] & 0xff) << 8;
+            int nameEnd = entry + NAME;
+            while (bytes[nameEnd] != 0) {
+                nameEnd++;
             }
+            nameLength = nameEnd - entry - NAME;
         } while (isSelfOrParent());
         return true;
     }
@@ -100,6 +102,7 @@ public final class DirectoryReader implements AutoCloseable {
         if (read < 0) {
             throw new PosixException("getdents64", directory.path(), -read);
         }
+        MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, read);
         nextEntry = 0;
         end = read;
         return read > 0;
@@ -123,17 +126,17 @@ public final class DirectoryReader implements AutoCloseable {
 
     /** A byte of the current entry's name, which is followed by a zero byte. */
     public byte nameByte(int index) {
-        return buffer.get(JAVA_BYTE, entry + NAME + index);
+        return bytes[entry + NAME + index];
     }
 
     /** Puts the current entry's name into an array, {@link #nameLength} bytes from {@code at}. */
     public void copyName(byte[] into, int at) {
-        MemorySegment.copy(buffer, JAVA_BYTE, entry + NAME, into, at, nameLength);
+        System.arraycopy(bytes, entry + NAME, into, at, nameLength);
     }
 
     /** What the current entry is; {@link FileType#UNKNOWN} on file systems that keep it elsewhere. */
     public FileType type() {
-        return FileType.ofDirectoryEntry(buffer.get(JAVA_BYTE, entry + TYPE));
+        return FileType.ofDirectoryEntry(bytes[entry + TYPE]);
     }
 
     /** The inode number of the current entry. */

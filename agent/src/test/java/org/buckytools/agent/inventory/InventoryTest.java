@@ -1,0 +1,381 @@
+package org.buckytools.agent.inventory;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.buckytools.agent.store.LeftoverRecovery;
+import org.buckytools.hashring.HashRing;
+import org.buckytools.hashring.HashRings;
+import org.buckytools.hashring.Member;
+import org.buckytools.hashring.RingType;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.names.TaggedSeries;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InventoryTest {
+    private static final Duration VALIDITY = Duration.ofHours(1);
+    private static final int FEW_CHANGES = 3;
+
+    @TempDir
+    Path root;
+
+    private final TestClock clock = new TestClock();
+    private Inventory inventory;
+
+    private static final class TestClock implements InstantSource {
+        private volatile Instant now = Instant.ofEpochSecond(1_700_000_000);
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        void pass(Duration time) {
+            now = now.plus(time);
+        }
+    }
+
+    /** Holds the first walks back at their end, as leftovers are looked after before the next can begin. */
+    private static final class Recorder implements LeftoverRecovery {
+        final List<String> directories = new ArrayList<>();
+        final CountDownLatch completed = new CountDownLatch(1);
+
+        @Override
+        public synchronized void leftoversIn(String directory) {
+            directories.add(directory);
+        }
+
+        @Override
+        public void walkCompleted() {
+            completed.countDown();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        if (inventory != null) {
+            inventory.close();
+        }
+    }
+
+    private void file(String path) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.createFile(file);
+    }
+
+    private void start() {
+        start(LeftoverRecovery.NONE);
+    }
+
+    private void start(LeftoverRecovery recovery) {
+        inventory = new Inventory(root, VALIDITY, clock, FEW_CHANGES);
+        inventory.start(recovery);
+        await(() -> inventory.status().ready());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - start).as("nanoseconds waited").isLessThan(20_000_000_000L);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private List<String> names() throws IOException {
+        return names(NameFilter.ALL);
+    }
+
+    private List<String> names(NameFilter filter) throws IOException {
+        List<String> names = new ArrayList<>();
+        inventory
+                .snapshot(false)
+                .orElseThrow()
+                .forEach(filter, (name, length) -> names.add(new String(name, 0, length, UTF_8)));
+        return names;
+    }
+
+    private static MetricName metric(String name) {
+        return new MetricName(name);
+    }
+
+    @Test
+    void listsMetricsInTheOrderOfTheirBytes() throws IOException {
+        for (String path :
+                List.of("a.wsp", "a/b.wsp", "a-b.wsp", "a/c/d.wsp", "a0/x.wsp", "ä/ö.wsp", "A.wsp", "z.wsp")) {
+            file(path);
+        }
+        start();
+        assertThat(names()).containsExactly("A", "a", "a-b", "a.b", "a.c.d", "a0.x", "z", "ä.ö");
+        assertThat(inventory.status().metrics()).isEqualTo(8);
+    }
+
+    @Test
+    void knowsNothingBeforeItsFirstWalk() {
+        inventory = new Inventory(root, VALIDITY, clock, FEW_CHANGES);
+        assertThat(inventory.snapshot(false)).isEmpty();
+        assertThat(inventory.status().ready()).isFalse();
+        assertThat(inventory.status().builtAt()).isEmpty();
+    }
+
+    @Test
+    void anEmptyStoreHasAnEmptyListAndNotNone() throws IOException {
+        start();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void passesOverDotsLinksAndOtherFiles() throws IOException {
+        file("a/good.wsp");
+        file(".hidden/x.wsp");
+        file("a/.hidden.wsp");
+        file("a/notes.txt");
+        Files.createDirectory(root.resolve("a/folder.wsp"));
+        Files.createSymbolicLink(root.resolve("a/link.wsp"), Path.of("good.wsp"));
+        Files.createSymbolicLink(root.resolve("linked"), Path.of("a"));
+        start();
+        assertThat(names()).containsExactly("a.good");
+        assertThat(inventory.status().strangeNames()).isZero();
+    }
+
+    @Test
+    void countsFilesWhosePathDoesNotComeBackFromTheirName() throws Exception {
+        file("a/good.wsp");
+        file("a/b.c.wsp");
+        file("d.e/f.wsp");
+        file("d.e/g/h.wsp");
+        String notUtf8 = root + "/a/caf\u00e9.wsp";
+        Process touch =
+                new ProcessBuilder("python3", "-c", "import os,sys; open(b'" + pythonBytes(notUtf8) + "','w')").start();
+        assertThat(touch.waitFor()).isZero();
+        start();
+        assertThat(names()).containsExactly("a.good");
+        assertThat(inventory.status().strangeNames()).isEqualTo(4);
+    }
+
+    private static String pythonBytes(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte b : text.getBytes(ISO_8859_1)) {
+            escaped.append(b < 0 ? String.format("\\x%02x", b & 0xff) : String.valueOf((char) b));
+        }
+        return escaped.toString();
+    }
+
+    @Test
+    void countsSeriesThatAreStoredUnderTheirHash() throws IOException {
+        file(TaggedSeries.storedName("disk.used;host=a").relativePath());
+        file(TaggedSeries.hashedName("disk.used;host=b").relativePath());
+        start();
+        assertThat(inventory.status().unplaceable()).isEqualTo(1);
+        assertThat(inventory.status().metrics()).isEqualTo(2);
+    }
+
+    @Test
+    void isKeptTrueByTheDaemonsOwnWork() throws IOException {
+        file("b.wsp");
+        file("d.wsp");
+        start();
+        inventory.created(metric("c"));
+        inventory.deleted(metric("b"));
+        inventory.created(metric("a"));
+        assertThat(names()).containsExactly("a", "c", "d");
+        assertThat(inventory.status().metrics()).isEqualTo(3);
+        inventory.created(metric("b"));
+        inventory.deleted(metric("a"));
+        assertThat(names()).containsExactly("b", "c", "d");
+        assertThat(inventory.status().metrics()).isEqualTo(3);
+    }
+
+    @Test
+    void aSnapshotStaysWhatItWas() throws IOException {
+        file("a.wsp");
+        start();
+        InventorySnapshot before = inventory.snapshot(false).orElseThrow();
+        for (int i = 0; i < 50; i++) {
+            inventory.created(metric("new" + i));
+        }
+        inventory.deleted(metric("a"));
+        List<String> names = new ArrayList<>();
+        before.forEach(NameFilter.ALL, (name, length) -> names.add(new String(name, 0, length, UTF_8)));
+        assertThat(names).containsExactly("a");
+    }
+
+    @Test
+    void manyChangesAreMergedIntoTheList() throws IOException {
+        file("m.wsp");
+        start();
+        List<String> expected = new ArrayList<>(List.of("m"));
+        for (int i = 0; i < 200; i++) {
+            inventory.created(metric("n" + (1000 + i)));
+            if (i % 2 == 0) {
+                inventory.deleted(metric("n" + (1000 + i)));
+            } else {
+                expected.add("n" + (1000 + i));
+            }
+        }
+        assertThat(names()).isEqualTo(expected);
+        await(() -> inventory.pendingChanges() <= FEW_CHANGES);
+        assertThat(names()).isEqualTo(expected);
+        assertThat(inventory.status().metrics()).isEqualTo(expected.size());
+    }
+
+    @Test
+    void aForcedRequestWaitsForAWalkAndFurtherOnesAreServedByIt() throws IOException {
+        file("a.wsp");
+        start();
+        file("b.wsp");
+        assertThat(names()).containsExactly("a");
+        assertThat(inventory.snapshot(true)).isEmpty();
+        await(() -> inventory.snapshot(true).isPresent());
+        assertThat(names()).containsExactly("a", "b");
+
+        file("c.wsp");
+        clock.pass(Duration.ofSeconds(59));
+        assertThat(inventory.snapshot(true)).isPresent();
+        assertThat(names()).containsExactly("a", "b");
+        clock.pass(Duration.ofSeconds(2));
+        assertThat(inventory.snapshot(true)).isEmpty();
+        await(() -> inventory.snapshot(true).isPresent());
+        assertThat(names()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void anOldListIsReplacedInTheBackgroundAndServesMeanwhile() throws IOException {
+        file("a.wsp");
+        start();
+        file("b.wsp");
+        Files.delete(root.resolve("a.wsp"));
+        clock.pass(VALIDITY.plusSeconds(1));
+        assertThat(inventory.snapshot(false)).isPresent();
+        await(() -> inventory.status().builtAt().orElseThrow().equals(clock.instant()));
+        assertThat(names()).containsExactly("b");
+    }
+
+    @Test
+    void aWalkKeepsWhatChangedWhileItWentOn() throws Exception {
+        file("seen/gone.wsp");
+        file("seen/old.wsp");
+        inventory = new Inventory(root, VALIDITY, clock, FEW_CHANGES);
+        // Between the end of the walk and its adoption, changes must count: the hook stands for any moment of the walk.
+        inventory.beforeAdoption(() -> {
+            inventory.deleted(metric("seen.gone"));
+            inventory.created(metric("unseen.new"));
+        });
+        inventory.start(LeftoverRecovery.NONE);
+        await(() -> inventory.status().ready());
+        assertThat(names()).containsExactly("seen.old", "unseen.new");
+    }
+
+    @Test
+    void tellsWhereLeftoversAreAndWhenTheWalkIsComplete() throws Exception {
+        file("a/b/.bucky-0123456789abcdef");
+        Files.createDirectories(root.resolve("c/.bucky-retire-0123456789abcdef"));
+        file("d/.other");
+        file(".bucky-0123456789abcdef");
+        Recorder recorder = new Recorder();
+        start(recorder);
+        recorder.completed.await();
+        assertThat(recorder.directories).containsExactlyInAnyOrder("", "a/b", "c");
+    }
+
+    @Test
+    void filtersByExpressionListAndPrefix() throws IOException {
+        for (String path : List.of("carbon/x.wsp", "servers/a/cpu.wsp", "servers/b/cpu.wsp", "servers/b/été.wsp")) {
+            file(path);
+        }
+        start();
+        assertThat(names(NameFilter.of(Optional.of("cpu$"), Optional.empty())))
+                .containsExactly("servers.a.cpu", "servers.b.cpu");
+        assertThat(names(NameFilter.of(Optional.of("^servers\\.b\\..t.$"), Optional.empty())))
+                .containsExactly("servers.b.été");
+        assertThat(names(
+                        NameFilter.of(Optional.empty(), Optional.of(list("servers.b.cpu", "none", "carbon.x", "zzz")))))
+                .containsExactly("carbon.x", "servers.b.cpu");
+        assertThat(names(NameFilter.of(Optional.of("cpu"), Optional.of(list("servers.b.cpu", "carbon.x")))))
+                .containsExactly("servers.b.cpu");
+        assertThat(names(NameFilter.ALL.except(List.of("carbon.", "servers.a"))))
+                .containsExactly("servers.b.cpu", "servers.b.été");
+        assertThat(names(NameFilter.of(Optional.empty(), Optional.of(NameList.EMPTY))))
+                .isEmpty();
+        assertThatThrownBy(() -> NameFilter.of(Optional.of("a(b"), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a(b");
+    }
+
+    private static NameList list(String... names) {
+        NameList.Builder builder = NameList.builder();
+        for (String name : names) {
+            builder.add(name);
+        }
+        return builder.build();
+    }
+
+    @Test
+    void findsWhatARingPutsElsewhere() throws IOException {
+        HashRing ring = HashRings.of(
+                RingType.JUMP_FNV1A,
+                List.of(
+                        new Member("one", 0, Optional.of("0")),
+                        new Member("two", 0, Optional.of("1")),
+                        new Member("three", 0, Optional.of("2"))));
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            file("m/x" + (100 + i) + ".wsp");
+            all.add("m.x" + (100 + i));
+        }
+        String series = "disk.used;host=a";
+        MetricName tagged = TaggedSeries.storedName(series);
+        file(tagged.relativePath());
+        file(TaggedSeries.hashedName("disk.used;host=b").relativePath());
+        start();
+        List<String> found = new ArrayList<>();
+        Misplaced.Counts counts = Misplaced.find(
+                inventory.snapshot(false).orElseThrow(),
+                ring,
+                "two",
+                NameFilter.ALL,
+                (name, length, owners) -> found.add(new String(name, 0, length, UTF_8) + " " + owners));
+        List<String> expected = new ArrayList<>();
+        if (!ring.stores(series).contains("two")) {
+            expected.add(tagged + " " + ring.stores(series));
+        }
+        for (String name : all) {
+            if (!ring.stores(name).contains("two")) {
+                expected.add(name + " " + ring.stores(name));
+            }
+        }
+        assertThat(found).isEqualTo(expected);
+        assertThat(counts).isEqualTo(new Misplaced.Counts(101 - expected.size(), expected.size(), 1));
+    }
+
+    @Test
+    void everythingIsMisplacedOnAHostThatIsNotInTheRing() throws IOException {
+        HashRing ring = HashRings.of(RingType.CARBON, List.of(new Member("one", 0, Optional.empty())));
+        file("a.wsp");
+        start();
+        Misplaced.Counts counts = Misplaced.find(
+                inventory.snapshot(false).orElseThrow(),
+                ring,
+                "elsewhere",
+                NameFilter.ALL,
+                (name, length, owners) -> assertThat(owners).containsExactly("one"));
+        assertThat(counts.misplaced()).isEqualTo(1);
+    }
+}
