@@ -44,6 +44,11 @@ public sealed interface HashRing permits MemberRing {
     /** The distinct hosts among the {@link #owners(String) owners}, in that order. */
     List<String> stores(String metric);
 
+    /** The points in ascending order, no two on one position; empty for a ring that has none. */
+    default List<RingPoint> points() {
+        return List.of();
+    }
+
     /** A new cursor for many look-ups by one thread. Cheap. */
     RingLookup lookup();
 

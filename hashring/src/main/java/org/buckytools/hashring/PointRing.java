@@ -31,18 +31,16 @@ final class PointRing extends MemberRing {
             List<Member> members,
             int replicas,
             boolean diverseReplicas,
-            List<Point> points,
+            List<RingPoint> points,
             Supplier<PositionHash> hash,
             boolean goFindsTheSameStore) {
         super(type, members, replicas, diverseReplicas);
-        this.positions = points.stream().mapToLong(Point::position).toArray();
-        this.memberAt = points.stream().mapToInt(Point::member).toArray();
+        this.positions = points.stream().mapToLong(RingPoint::position).toArray();
+        this.memberAt = points.stream().mapToInt(RingPoint::member).toArray();
         this.distinctMembers = (int) Arrays.stream(memberAt).distinct().count();
         this.hash = hash;
         this.goFindsTheSameStore = goFindsTheSameStore;
     }
-
-    private record Point(long position, int member) {}
 
     /** What is hashed for one of a member's points. */
     private interface MemberKey {
@@ -55,7 +53,7 @@ final class PointRing extends MemberRing {
                 .thenComparing(
                         member -> relayInstance(member).orElse(null), Comparator.nullsLast(PointRing::compareBytes));
         MemberKey key = (member, point) -> pythonTuple(member.host(), relayInstance(member)) + ":" + point;
-        List<Point> points = firstOfEachPosition(members, order, key, new PositionHash.Md5());
+        List<RingPoint> points = firstOfEachPosition(members, order, key, new PositionHash.Md5());
         boolean go = members.stream().allMatch(PointRing::relayKeepsInstance);
         return new PointRing(RingType.CARBON, members, replicas, false, points, PositionHash.Md5::new, go);
     }
@@ -64,7 +62,7 @@ final class PointRing extends MemberRing {
     static PointRing relayNg(List<Member> members) {
         Comparator<Member> order = Comparator.comparing(Member::host, PointRing::compareBytes)
                 .thenComparing(member -> member.instance().orElse(""), PointRing::compareBytes);
-        List<Point> points = firstOfEachPosition(members, order, PointRing::pythonTuple, new PositionHash.Md5());
+        List<RingPoint> points = firstOfEachPosition(members, order, PointRing::pythonTuple, new PositionHash.Md5());
         return new PointRing(RingType.RELAY_NG, members, 1, false, points, PositionHash.Md5::new, false);
     }
 
@@ -74,7 +72,7 @@ final class PointRing extends MemberRing {
                 Comparator.comparing(Member::host, PointRing::compareBytes).thenComparingInt(HashRings::relayPort);
         MemberKey key = (member, point) ->
                 point + "-" + relayInstance(member).orElseGet(() -> member.host() + ":" + HashRings.relayPort(member));
-        List<Point> points = firstOfEachPosition(members, order, key, new PositionHash.SignedFnv1aFolded());
+        List<RingPoint> points = firstOfEachPosition(members, order, key, new PositionHash.SignedFnv1aFolded());
         // Go hashes the 0 that stands for a missing port, the relay the port that it connects to.
         boolean go = members.stream()
                 .allMatch(member -> member.instance().isPresent() ? relayKeepsInstance(member) : member.port() != 0);
@@ -94,14 +92,14 @@ final class PointRing extends MemberRing {
         }
         PositionHash function = hash.get();
         Set<Long> taken = new HashSet<>();
-        Point[] points = new Point[members.size() * POINTS];
+        RingPoint[] points = new RingPoint[members.size() * POINTS];
         for (int i = 0; i < points.length; i++) {
             int member = i / POINTS;
             long position = position(function, key.of(members.get(member), i % POINTS));
             while (!taken.add(position)) {
                 position++;
             }
-            points[i] = new Point(position, member);
+            points[i] = new RingPoint(position, member);
         }
         return new PointRing(type, members, replicas, diverseReplicas, sorted(points), hash, false);
     }
@@ -113,7 +111,7 @@ final class PointRing extends MemberRing {
     static PointRing relayNgV2(List<Member> members) {
         PositionHash function = new PositionHash.Md5();
         Set<Long> taken = new HashSet<>();
-        Set<Point> points = new HashSet<>();
+        Set<RingPoint> points = new HashSet<>();
         for (int member = 0; member < members.size(); member++) {
             Set<Long> own = new HashSet<>();
             for (int i = 0; i < POINTS; i++) {
@@ -122,7 +120,7 @@ final class PointRing extends MemberRing {
                     position = (position + 1) & 0xffff;
                 }
                 own.add(position);
-                points.add(new Point(position, member));
+                points.add(new RingPoint(position, member));
             }
             taken.addAll(own);
         }
@@ -131,7 +129,7 @@ final class PointRing extends MemberRing {
                 members,
                 1,
                 false,
-                sorted(points.toArray(Point[]::new)),
+                sorted(points.toArray(RingPoint[]::new)),
                 PositionHash.Md5::new,
                 false);
     }
@@ -140,21 +138,21 @@ final class PointRing extends MemberRing {
      * Of the points on one position only the first in the order of members counts, for owners as well as for replicas. Members
      * that are equal in this order keep the order in which they were given.
      */
-    private static List<Point> firstOfEachPosition(
+    private static List<RingPoint> firstOfEachPosition(
             List<Member> members, Comparator<Member> order, MemberKey key, PositionHash hash) {
         Set<Long> taken = new HashSet<>();
-        Point[] ordered = IntStream.range(0, members.size())
+        RingPoint[] ordered = IntStream.range(0, members.size())
                 .boxed()
                 .sorted(Comparator.comparing(members::get, order))
                 .flatMap(member -> IntStream.range(0, POINTS)
-                        .mapToObj(i -> new Point(position(hash, key.of(members.get(member), i)), member)))
+                        .mapToObj(i -> new RingPoint(position(hash, key.of(members.get(member), i)), member)))
                 .filter(point -> taken.add(point.position()))
-                .toArray(Point[]::new);
+                .toArray(RingPoint[]::new);
         return sorted(ordered);
     }
 
-    private static List<Point> sorted(Point[] points) {
-        Arrays.sort(points, Comparator.comparingLong(Point::position));
+    private static List<RingPoint> sorted(RingPoint[] points) {
+        Arrays.sort(points, Comparator.comparingLong(RingPoint::position));
         return List.of(points);
     }
 
@@ -188,6 +186,13 @@ final class PointRing extends MemberRing {
     @Override
     boolean goFindsTheSameStore() {
         return goFindsTheSameStore;
+    }
+
+    @Override
+    public List<RingPoint> points() {
+        return IntStream.range(0, positions.length)
+                .mapToObj(i -> new RingPoint(positions[i], memberAt[i]))
+                .toList();
     }
 
     @Override

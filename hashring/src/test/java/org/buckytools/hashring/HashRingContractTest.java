@@ -49,6 +49,25 @@ class HashRingContractTest {
 
     @ParameterizedTest
     @MethodSource("rings")
+    void pointsAscendAndBelongToTheMembers(HashRing ring) {
+        List<RingPoint> points = ring.points();
+        assertThat(points).extracting(RingPoint::position).isSorted().doesNotHaveDuplicates();
+        boolean hasPoints = switch (ring.type()) {
+            case JUMP_FNV1A, JUMP_STRING, CARBON1_FAST -> false;
+            case CARBON, CARBON1, FNV1A, CARBON1_FNV1A, CARBON1_MMH3, RELAY_NG, RELAY_NG_V2 -> true;
+        };
+        if (hasPoints) {
+            assertThat(points)
+                    .hasSizeBetween(ring.members().size() * 90, ring.members().size() * 100)
+                    .extracting(point -> ring.members().get(point.member()))
+                    .contains(ring.members().toArray(Member[]::new));
+        } else {
+            assertThat(points).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rings")
     void storesAreTheDistinctHostsOfTheOwners(HashRing ring) {
         for (String name : NAMES) {
             List<String> hosts =

@@ -1,0 +1,21 @@
+package org.buckytools.cli;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.buckytools.cli.output.Console;
+import org.buckytools.cli.testmetrics.TestMetricsCommand;
+
+/** The program {@code gentestmetrics}. */
+public final class GenTestMetricsMain {
+    private GenTestMetricsMain() {}
+
+    /** Runs it and ends the process. */
+    public static void main(String[] arguments) {
+        Console console = Console.ofProcess();
+        System.exit(program(console, InstantSource.system()).run(List.of(arguments)));
+    }
+
+    static SmallProgram program(Console console, InstantSource clock) {
+        return new SmallProgram(new TestMetricsCommand(console, clock), console);
+    }
+}
