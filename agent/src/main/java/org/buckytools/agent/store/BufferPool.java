@@ -143,6 +143,11 @@ final class BufferPool implements AutoCloseable {
         block.close();
     }
 
+    /** Whether this many wait for memory. */
+    boolean hasWaiting(int count) {
+        return units.getQueueLength() >= count;
+    }
+
     /** What is allocated now, leased or not. */
     synchronized long allocatedBytes() {
         return allocatedBytes;

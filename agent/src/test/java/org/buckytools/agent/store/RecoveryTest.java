@@ -1,0 +1,171 @@
+package org.buckytools.agent.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.buckytools.agent.store.StoreFixture.metric;
+import static org.buckytools.agent.store.StoreFixture.points;
+import static org.buckytools.agent.store.StoreFixture.whisper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a killed daemon leaves behind, made by hand. */
+class RecoveryTest {
+    private static final String ID = "0123456789abcdef";
+
+    @TempDir
+    Path folder;
+
+    private StoreFixture fixture;
+
+    @BeforeEach
+    void open() throws IOException {
+        fixture = new StoreFixture(folder);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private void hidden(String path, byte[] content) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.write(file, content);
+    }
+
+    private void walk(String... directories) {
+        for (String directory : directories) {
+            fixture.store.leftovers().leftoversIn(directory);
+        }
+        fixture.store.leftovers().walkCompleted();
+    }
+
+    @Test
+    void removesAnUnfinishedUpload() throws IOException {
+        hidden("a/.bucky-" + ID, whisper(0, 1));
+        fixture.place("a.b", whisper(0, 1), Duration.ZERO);
+        walk("a");
+        assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp");
+    }
+
+    @Test
+    void leavesOtherHiddenNamesAlone() throws IOException {
+        hidden("a/.bucky-notes", new byte[1]);
+        hidden("a/.bucky-0123456789ABCDEF", new byte[1]);
+        hidden("a/.other", new byte[1]);
+        walk("a");
+        assertThat(fixture.tree()).hasSize(4);
+    }
+
+    @Test
+    void leavesItsOwnUploadsAlone() throws IOException {
+        byte[] content = whisper(0, 1);
+        try (Incoming incoming = fixture.upload("a.b", content)) {
+            walk("a");
+            incoming.createOrFill(StoreFixture.now());
+        }
+        assertThat(fixture.path("a.b")).hasBinaryContent(content);
+    }
+
+    @Test
+    void appliesAWholeReplacementAgain() throws IOException {
+        byte[] whole = whisper(5, 1, 2);
+        byte[] half = whisper(0, 1, 2, 3);
+        System.arraycopy(whole, 0, half, 0, 400);
+        fixture.place("a.b", half, Duration.ofMinutes(1));
+        long inode = (long) Files.getAttribute(fixture.path("a.b"), "unix:ino");
+        hidden("a/.bucky-replace-" + ID + "/b", whole);
+        walk("a");
+        assertThat(fixture.path("a.b")).hasBinaryContent(whole);
+        assertThat(Files.getAttribute(fixture.path("a.b"), "unix:ino")).isEqualTo(inode);
+        assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp");
+    }
+
+    @Test
+    void readsNoHalfReplacedFileEvenBeforeTheWalkComesBy() throws IOException {
+        byte[] whole = whisper(5, 1, 2);
+        fixture.place("a.b", Arrays.copyOf(whole, 100), Duration.ofMinutes(1));
+        hidden("a/.bucky-replace-" + ID + "/b", whole);
+        assertThat(fixture.read("a.b")).isEqualTo(whole);
+    }
+
+    @Test
+    void makesTheMetricWhoseFileIsGoneFromAWholeReplacement() throws IOException {
+        byte[] whole = whisper(5, 1, 2);
+        hidden("a/.bucky-replace-" + ID + "/b", whole);
+        walk("a");
+        assertThat(fixture.path("a.b")).hasBinaryContent(whole);
+        assertThat(fixture.events).containsExactly("created a.b");
+    }
+
+    @Test
+    void putsBackWhatWasAboutToBeDeleted() throws IOException {
+        byte[] content = whisper(0, 1);
+        hidden("a/.bucky-retire-" + ID + "/b", content);
+        walk("a");
+        assertThat(fixture.path("a.b")).hasBinaryContent(content);
+        assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp");
+        assertThat(fixture.events).containsExactly("created a.b");
+    }
+
+    @Test
+    void fillsWhatWasAboutToBeDeletedIntoAFileThatWasMadeSince() throws IOException {
+        hidden(".bucky-retire-" + ID + "/b", whisper(0, 1, 2));
+        fixture.place("b", whisper(100, 1), Duration.ZERO);
+        walk("");
+        assertThat(points(Files.readAllBytes(fixture.path("b")))).containsExactly("1=101.0", "2=2.0");
+        assertThat(fixture.tree()).containsExactly("b.wsp");
+    }
+
+    @Test
+    void keepsWhatCannotBeFilledIntoTheNewFile() throws IOException {
+        byte[] points = whisper(0, 1, 2);
+        byte[] damaged = new byte[200];
+        hidden("a/.bucky-retire-" + ID + "/b", points);
+        fixture.place("a.b", damaged, Duration.ZERO);
+        walk("a");
+        assertThat(folder.resolve("a/.bucky-retire-" + ID + "/b")).hasBinaryContent(points);
+        assertThat(fixture.path("a.b")).hasBinaryContent(damaged);
+    }
+
+    @Test
+    void findsAMetricThatIsStillHiddenBeforeTheWalkComesBy() throws IOException {
+        byte[] content = whisper(0, 1);
+        hidden("a/.bucky-retire-" + ID + "/b", content);
+        assertThat(fixture.store.stat(metric("a.b"))).isPresent();
+        assertThat(fixture.read("a.b")).isEqualTo(content);
+    }
+
+    @Test
+    void worksOnAMetricOnlyAfterItsDirectoryIsInOrder() throws IOException {
+        hidden("a/.bucky-retire-" + ID + "/b", whisper(0, 1));
+        fixture.fill("a.b", whisper(100, 1, 2));
+        assertThat(points(Files.readAllBytes(fixture.path("a.b")))).containsExactly("1=1.0", "2=102.0");
+        assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp");
+    }
+
+    @Test
+    void removesEmptyHiddenDirectories() throws IOException {
+        Files.createDirectories(folder.resolve("a/.bucky-retire-" + ID));
+        Files.createDirectories(folder.resolve("a/.bucky-replace-" + ID));
+        walk("a");
+        assertThat(fixture.tree()).containsExactly("a/");
+    }
+
+    @Test
+    void aKilledUploadIsGoneAfterTheRestart() throws IOException {
+        fixture.place("a.c", whisper(0, 1), Duration.ZERO);
+        Incoming abandoned = fixture.upload("a.b", whisper(0, 1));
+        fixture.reopen();
+        walk("a");
+        assertThat(fixture.tree()).containsExactly("a/", "a/c.wsp");
+        assertThat(abandoned.size()).isPositive();
+    }
+}
