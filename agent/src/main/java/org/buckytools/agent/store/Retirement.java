@@ -122,8 +122,15 @@ final class Retirement {
                             metric + ": another process has had the file open for "
                                     + parts.patience().openElsewhere().toSeconds() + " s");
                 }
-                // Nobody has it open now, and nobody can open it: its name is not known.
-                case ACQUIRED -> {}
+                case ACQUIRED -> {
+                    // Nobody has it open now, and nobody will: its name is not known.
+                    if (versionOf(FileStatus.of(file)).equals(version)) {
+                        return new Deleted();
+                    }
+                    // It is opened again to be filled from, or by its old name.
+                    file.releaseLease();
+                    return changed(metric);
+                }
                 case UNSUPPORTED ->
                     LockSupport.parkNanos(parts.patience().withoutLeases().toNanos());
             }

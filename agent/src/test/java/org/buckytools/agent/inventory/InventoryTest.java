@@ -1,6 +1,5 @@
 package org.buckytools.agent.inventory;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -161,21 +160,13 @@ class InventoryTest {
         file("a/b.c.wsp");
         file("d.e/f.wsp");
         file("d.e/g/h.wsp");
-        String notUtf8 = root + "/a/caf\u00e9.wsp";
-        Process touch =
-                new ProcessBuilder("python3", "-c", "import os,sys; open(b'" + pythonBytes(notUtf8) + "','w')").start();
+        // Java cannot name such a file; \351 is é in Latin-1.
+        Process touch = new ProcessBuilder("sh", "-c", "touch \"$1/a/$(printf 'caf\\351').wsp\"", "sh", root.toString())
+                .start();
         assertThat(touch.waitFor()).isZero();
         start();
         assertThat(names()).containsExactly("a.good");
         assertThat(inventory.status().strangeNames()).isEqualTo(4);
-    }
-
-    private static String pythonBytes(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (byte b : text.getBytes(ISO_8859_1)) {
-            escaped.append(b < 0 ? String.format("\\x%02x", b & 0xff) : String.valueOf((char) b));
-        }
-        return escaped.toString();
     }
 
     @Test

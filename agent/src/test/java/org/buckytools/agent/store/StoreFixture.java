@@ -31,6 +31,7 @@ final class StoreFixture implements AutoCloseable {
             Duration.ofMillis(50));
 
     final Path root;
+    private final Patience patience;
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
     MetricStore store;
 
@@ -39,7 +40,12 @@ final class StoreFixture implements AutoCloseable {
     }
 
     StoreFixture(Path root, Optional<Path> temporary, boolean sparse) throws IOException {
+        this(root, temporary, sparse, IMPATIENT);
+    }
+
+    StoreFixture(Path root, Optional<Path> temporary, boolean sparse, Patience patience) throws IOException {
         this.root = root;
+        this.patience = patience;
         this.store = open(root, temporary, sparse);
     }
 
@@ -56,7 +62,7 @@ final class StoreFixture implements AutoCloseable {
             }
         };
         return MetricStore.open(
-                new StoreConfig(directory, temporary, sparse, 32L << 20), recorder, InstantSource.system(), IMPATIENT);
+                new StoreConfig(directory, temporary, sparse, 32L << 20), recorder, InstantSource.system(), patience);
     }
 
     static MetricName metric(String name) {

@@ -101,7 +101,7 @@ public final class FileTree implements AutoCloseable {
     }
 
     private String shown(String path) {
-        return root.path() + "/" + path;
+        return path.isEmpty() ? root.path() : root.path() + "/" + path;
     }
 
     private int open(Arena arena, String path, int flags) throws IOException {
