@@ -7,6 +7,7 @@ import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,7 +81,7 @@ final class Failures {
         if (isInterrupt(failure)) {
             return new AgentInterruptedException(daemon, failure);
         }
-        if (isNoHttp(failure)) {
+        if (failure instanceof MalformedMessageException || isNoHttp(failure)) {
             return babble(printable(String.valueOf(failure.getMessage())), failure);
         }
         return new AgentUnreachableException(
@@ -128,7 +129,10 @@ final class Failures {
         while (!(root instanceof SocketTimeoutException) && root.getCause() instanceof IOException cause) {
             root = cause;
         }
-        String text = printable(String.valueOf(root.getMessage()));
+        String text = root.getMessage() == null ? "" : printable(root.getMessage());
+        if (root instanceof ClosedChannelException) {
+            return "the connection was closed here";
+        }
         if (root instanceof UnknownHostException) {
             return "its name cannot be resolved";
         }

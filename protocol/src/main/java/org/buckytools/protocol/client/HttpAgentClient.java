@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -352,12 +351,6 @@ final class HttpAgentClient implements AgentClient {
                     response[0].close();
                 }
             }
-            // From here on it is the body that must not stand still.
-            response[0]
-                    .body()
-                    .source()
-                    .timeout()
-                    .timeout(options.inactivityTimeout().toNanos(), TimeUnit.NANOSECONDS);
             return new Answer(this, response[0], interruptible);
         }
     }

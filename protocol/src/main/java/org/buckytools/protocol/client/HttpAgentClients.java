@@ -1,13 +1,18 @@
 package org.buckytools.protocol.client;
 
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
 import java.net.Proxy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Response;
 import org.buckytools.protocol.DaemonAddress;
 
 /**
@@ -39,7 +44,22 @@ public final class HttpAgentClients implements AutoCloseable {
                 .proxy(Proxy.NO_PROXY)
                 .followRedirects(false)
                 .followSslRedirects(false)
+                .addNetworkInterceptor(this::allowInactivityOfBody)
                 .build();
+    }
+
+    /**
+     * Once the headers have come, it is the body that must not stand still. OkHttp has one timeout for both, and keeps it in two
+     * places; with the connection's next request it sets them again.
+     */
+    private Response allowInactivityOfBody(Interceptor.Chain chain) throws IOException {
+        Response response = chain.proceed(chain.request());
+        long millis = Math.max(1, options.inactivityTimeout().toMillis());
+        requireNonNull(chain.connection(), "a network interceptor has a connection")
+                .socket()
+                .setSoTimeout(Math.clamp(millis, 1, Integer.MAX_VALUE));
+        response.body().source().timeout().timeout(millis, TimeUnit.MILLISECONDS);
+        return response;
     }
 
     /** A client of one daemon; nothing is sent yet. Closing it changes nothing for the others. */

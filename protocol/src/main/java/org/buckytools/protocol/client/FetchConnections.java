@@ -1,0 +1,294 @@
+package org.buckytools.protocol.client;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.Headers;
+import org.buckytools.protocol.Routes;
+import org.buckytools.protocol.json.Json;
+import org.buckytools.protocol.json.MalformedMessageException;
+import org.buckytools.protocol.transfer.FetchRequest;
+import org.buckytools.protocol.transfer.FileStreamFormat;
+
+/**
+ * How a daemon fetches files from another one: {@code POST /v2/fetch} over plain channels, read into one direct buffer, which
+ * costs the processor about half of what a general HTTP client does. Keeps some connections for the next fetch. Safe for use by
+ * many threads at once; how many fetches run at once is the caller's to limit. Closing it ends those that run.
+ */
+public final class FetchConnections implements AutoCloseable {
+    private static final int MAX_IDLE_PER_DAEMON = 8;
+    private static final int MAX_IDLE = 64;
+
+    /** Less than the half minute after which daemons close an idle connection, so that it is rarely met half-closed. */
+    private static final Duration KEEP_IDLE = Duration.ofSeconds(20);
+
+    private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+    private static final int TICKS_PER_TIMEOUT = 4;
+    private static final int OK = 200;
+
+    private final ClientOptions options;
+    private final long start = System.nanoTime();
+
+    /** All connections, idle ones too. */
+    private final Set<HttpChannel> open = ConcurrentHashMap.newKeySet();
+
+    private final Thread watchdog;
+    private final Duration tick;
+
+    /** Guards {@link #idle} and {@link #idleCount}, and is held while {@link #closed} is set; held for moves within memory only. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<DaemonAddress, Deque<Idle>> idle = new HashMap<>();
+    private int idleCount;
+    private volatile boolean closed;
+
+    private record Idle(HttpChannel channel, long since) {}
+
+    /** The token of {@code options} is not used: each fetch brings its own caller's. */
+    public FetchConnections(ClientOptions options) {
+        this.options = requireNonNull(options, "options is null");
+        Duration shortest = options.headerTimeout().compareTo(options.inactivityTimeout()) < 0
+                ? options.headerTimeout()
+                : options.inactivityTimeout();
+        Duration part = shortest.dividedBy(TICKS_PER_TIMEOUT);
+        this.tick = part.compareTo(LONGEST_TICK) < 0 ? part : LONGEST_TICK;
+        this.watchdog = Thread.ofPlatform().daemon().name("fetch-watchdog").unstarted(this::watch);
+        watchdog.start();
+    }
+
+    /**
+     * Sends a fetch and reads the answer's head. The session is to be closed.
+     *
+     * @param token the {@code X-Buckyd-Authorization} of the caller on whose behalf this is
+     * @param now this daemon's clock, Unix seconds
+     * @param buffer direct, 256 KiB serve well, at least {@link FileStreamFormat#MIN_BUFFER}; the session's own until it is closed
+     * @throws AgentException if the source cannot be reached, refuses, or answers with nonsense
+     */
+    public FetchSession fetch(
+            DaemonAddress source, FetchRequest request, Optional<String> token, long now, ByteBuffer buffer)
+            throws AgentException {
+        token.ifPresent(ClientOptions::requireHeaderValue);
+        Failures failures = new Failures(source, "POST " + Routes.FETCH);
+        byte[] body = Json.toBytes(request);
+        StringBuilder head = new StringBuilder("POST " + Routes.FETCH + " HTTP/1.1\r\n");
+        head.append("Host: ").append(hostHeader(source)).append("\r\n");
+        head.append("User-Agent: ").append(options.software()).append("\r\n");
+        head.append("Content-Type: ").append(Json.CONTENT_TYPE).append("\r\n");
+        head.append("Content-Length: ").append(body.length).append("\r\n");
+        head.append(Headers.NOW).append(": ").append(now).append("\r\n");
+        token.ifPresent(text ->
+                head.append(Headers.AUTHORIZATION).append(": ").append(text).append("\r\n"));
+        head.append("\r\n");
+        HttpChannel channel = takeIdle(source);
+        boolean reused = channel != null;
+        while (true) {
+            try {
+                if (channel == null) {
+                    channel = connect(source);
+                }
+                channel.send(head.toString(), body, buffer, options.inactivityTimeout());
+                HttpChannel.Head answer = channel.receiveHead(options.headerTimeout());
+                return session(source, failures, channel, answer, request, buffer);
+            } catch (AgentException e) {
+                throw e; // a refusal, after which the connection was kept
+            } catch (IOException e) {
+                boolean stale = reused && !channel.hasAnswered() && !channel.isOverdue() && !Failures.isInterrupt(e);
+                discard(channel);
+                if (!stale) {
+                    throw failures.noAnswer(e);
+                }
+                // The source had closed the connection while it lay idle. A new one decides.
+                reused = false;
+                channel = null;
+            }
+        }
+    }
+
+    private FetchSession session(
+            DaemonAddress source,
+            Failures failures,
+            HttpChannel channel,
+            HttpChannel.Head head,
+            FetchRequest request,
+            ByteBuffer buffer)
+            throws IOException {
+        HttpChannel.Body body = channel.body(head, options.inactivityTimeout());
+        if (head.status() != OK) {
+            AgentException refused = failures.status(head.status(), errorText(body));
+            release(source, channel, body);
+            throw refused;
+        }
+        String type = head.header("content-type");
+        if (type == null || !type.startsWith(FileStreamFormat.CONTENT_TYPE)) {
+            throw new MalformedMessageException("Content-Type is " + type);
+        }
+        return new FetchSession(
+                this, source, failures, channel, body, head, request.metrics().size(), buffer);
+    }
+
+    private static byte[] errorText(HttpChannel.Body body) throws IOException {
+        try {
+            return Channels.newInputStream(body).readNBytes(Failures.MAX_BODY);
+        } catch (IOException e) {
+            if (Failures.isInterrupt(e)) {
+                throw e;
+            }
+            return new byte[0]; // the status says enough
+        }
+    }
+
+    /** Keeps the connection if another request can be sent on it, else closes it. */
+    void release(DaemonAddress source, HttpChannel channel, HttpChannel.Body body) {
+        boolean kept = false;
+        if (body.leavesConnectionUsable()) {
+            lock.lock();
+            try {
+                Deque<Idle> ofSource = idle.computeIfAbsent(source, address -> new ArrayDeque<>());
+                if (!closed && idleCount < MAX_IDLE && ofSource.size() < MAX_IDLE_PER_DAEMON) {
+                    ofSource.push(new Idle(channel, nanos()));
+                    idleCount++;
+                    kept = true;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        if (!kept) {
+            discard(channel);
+        }
+    }
+
+    private HttpChannel takeIdle(DaemonAddress source) {
+        lock.lock();
+        try {
+            Deque<Idle> ofSource = idle.get(source);
+            if (ofSource == null) {
+                return null;
+            }
+            Idle newest = ofSource.poll();
+            if (newest != null) {
+                idleCount--;
+            }
+            if (ofSource.isEmpty()) {
+                idle.remove(source);
+            }
+            return newest == null ? null : newest.channel();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private HttpChannel connect(DaemonAddress source) throws IOException {
+        IOException failure = null;
+        for (InetAddress address : InetAddress.getAllByName(source.host())) {
+            SocketChannel socket = SocketChannel.open();
+            HttpChannel channel = new HttpChannel(socket, this::nanos);
+            try {
+                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                open.add(channel);
+                if (closed) {
+                    throw new ClosedChannelException(); // close() may have looked before it was added
+                }
+                socket.socket()
+                        .connect(
+                                new InetSocketAddress(address, source.port()),
+                                Math.clamp(options.connectTimeout().toMillis(), 1, Integer.MAX_VALUE));
+                return channel;
+            } catch (IOException e) {
+                discard(channel);
+                if (Failures.isInterrupt(e)) {
+                    throw e;
+                }
+                if (failure != null) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private void discard(HttpChannel channel) {
+        if (channel == null) {
+            return;
+        }
+        open.remove(channel);
+        channel.close();
+    }
+
+    private void watch() {
+        try {
+            while (!closed) {
+                Thread.sleep(tick);
+                closeOverdue();
+            }
+        } catch (InterruptedException e) {
+            // close() wants no more of this
+        }
+    }
+
+    private void closeOverdue() {
+        for (HttpChannel channel : open) {
+            channel.closeIfOverdue();
+        }
+        long oldest = nanos() - KEEP_IDLE.toNanos();
+        Deque<HttpChannel> expired = new ArrayDeque<>();
+        lock.lock();
+        try {
+            for (Deque<Idle> ofSource : idle.values()) {
+                while (!ofSource.isEmpty() && ofSource.peekLast().since() < oldest) {
+                    expired.add(ofSource.pollLast().channel());
+                    idleCount--;
+                }
+            }
+            idle.values().removeIf(Deque::isEmpty);
+        } finally {
+            lock.unlock();
+        }
+        expired.forEach(this::discard);
+    }
+
+    private long nanos() {
+        return System.nanoTime() - start;
+    }
+
+    /** A zone ({@code fe80::1%eth0}) is of this machine only and has no place in a header. */
+    private static String hostHeader(DaemonAddress source) {
+        int zone = source.host().indexOf('%');
+        return zone < 0
+                ? source.toString()
+                : new DaemonAddress(source.host().substring(0, zone), source.port()).toString();
+    }
+
+    /** Ends the fetches that run and closes all connections. */
+    @Override
+    public void close() {
+        watchdog.interrupt();
+        lock.lock();
+        try {
+            closed = true;
+            idle.clear();
+            idleCount = 0;
+        } finally {
+            lock.unlock();
+        }
+        open.forEach(this::discard);
+    }
+}
