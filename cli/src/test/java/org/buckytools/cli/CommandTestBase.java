@@ -5,26 +5,35 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.FakeCluster;
+import org.buckytools.cli.testing.FakeTicker;
+import org.buckytools.cli.testing.ManualInterrupts;
+import org.buckytools.cli.testing.PlainProgress;
+import org.buckytools.cli.transfer.Transfer;
 
 /** Runs commands as a shell does, against daemons in memory. */
 abstract class CommandTestBase {
     private static final Map<String, String> ENVIRONMENT = Map.of("BUCKYHOST", "a");
 
-    static CommandRun run(FakeCluster cluster, String... arguments) {
+    final ManualInterrupts interrupts = new ManualInterrupts();
+
+    final CommandRun run(FakeCluster cluster, String... arguments) {
         return runWithInput(cluster, "", arguments);
     }
 
-    static CommandRun runWithInput(FakeCluster cluster, String input, String... arguments) {
+    final CommandRun runWithInput(FakeCluster cluster, String input, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 out,
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        int code = BuckyMain.run(console, ENVIRONMENT, cluster, arguments);
+        Transfer transfer = new Transfer(
+                () -> new PlainProgress(console), interrupts, new FakeTicker(), cluster.clock(), new Random(1));
+        int code = BuckyMain.run(console, ENVIRONMENT, cluster, transfer, arguments);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

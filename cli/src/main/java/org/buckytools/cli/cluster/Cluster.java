@@ -2,6 +2,7 @@ package org.buckytools.cli.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.UserFacingException;
@@ -122,23 +123,52 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * A daemon that is not in the ring, to be asked as well.
+     * The daemon of a host of the ring that is not among {@link #nodes} because this cluster is one node alone.
      *
      * @throws UserFacingException if it does not answer
      */
+    public Node member(String host) throws UserFacingException {
+        return another(host, new DaemonAddress(host, settings.first().port()), "run without -s when it is up again");
+    }
+
+    /**
+     * A daemon that is not in the ring, to be emptied. Nothing belongs on it.
+     *
+     * @throws UserFacingException if it does not answer, or is a member of the ring under another address
+     */
     public Node outsider(DaemonAddress address) throws UserFacingException {
+        // With the port it is no host that a ring can have.
+        return another(address.toString(), address, "leave it out");
+    }
+
+    private Node another(String host, DaemonAddress address, String otherwise) throws UserFacingException {
         AgentClient client = clients.open(address);
         opened.add(client);
+        RingDescription theirs;
         try {
-            return new Node(address.host(), address, client, new NodeState.Agrees(client.ring()));
+            theirs = client.ring();
         } catch (AgentException e) {
             throw new UserFacingException(
                     ExitCode.CLUSTER,
                     e.getMessage(),
                     List.of("Nothing was changed."),
-                    "Start buckyd on " + address.host() + ", or leave it out.",
+                    "Start buckyd on " + address.host() + ", or " + otherwise + ".",
                     e);
         }
+        for (Node node : nodes) {
+            Optional<RingDescription> ours = node.state().description();
+            if (!node.host().equals(host)
+                    && ours.isPresent()
+                    && ours.get().name().equals(theirs.name())) {
+                // To move a metric from a daemon to itself and then to delete it there would lose it.
+                throw new UserFacingException(
+                        ExitCode.CLUSTER,
+                        address + " and " + node.address() + " both say that they are the node " + theirs.name(),
+                        List.of("Nothing was changed. If they are one daemon, it must not be named twice."),
+                        "If they are two, start each buckyd with its own --node.");
+            }
+        }
+        return new Node(host, address, client, new NodeState.Agrees(theirs));
     }
 
     /** Asks these nodes at once; the answers come in the same order. */

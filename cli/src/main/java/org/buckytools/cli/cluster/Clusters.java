@@ -3,7 +3,10 @@ package org.buckytools.cli.cluster;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.UserFacingException;
@@ -58,7 +61,8 @@ public final class Clusters {
                 requests.add(() -> node(client, address, description));
             }
         }
-        return new Cluster(settings, clients, description, ring, FanOut.run(requests, settings.workers()));
+        List<Node> nodes = withoutDoubles(FanOut.run(requests, settings.workers()));
+        return new Cluster(settings, clients, description, ring, nodes);
     }
 
     private static Node node(AgentClient client, DaemonAddress first, RingDescription description) {
@@ -81,6 +85,33 @@ public final class Clusters {
         NodeState state =
                 differences.isEmpty() ? new NodeState.Agrees(theirs) : new NodeState.Differs(theirs, differences);
         return new Node(host, client.address(), client, state);
+    }
+
+    /** One daemon that is reached under two hosts would be asked to move metrics to itself. */
+    private static List<Node> withoutDoubles(List<Node> nodes) {
+        Map<String, Node> byName = new HashMap<>();
+        List<Node> checked = new ArrayList<>();
+        for (Node node : nodes) {
+            Optional<RingDescription> theirs = node.state().description();
+            Node other =
+                    theirs.map(ring -> byName.putIfAbsent(ring.name(), node)).orElse(null);
+            if (other == null) {
+                checked.add(node);
+                continue;
+            }
+            List<String> differences = new ArrayList<>();
+            if (node.state() instanceof NodeState.Differs differs) {
+                differences.addAll(differs.differences());
+            }
+            differences.add("says that it is the node " + theirs.orElseThrow().name() + ", as " + other.address()
+                    + " does; each buckyd needs its own --node");
+            checked.add(new Node(
+                    node.host(),
+                    node.address(),
+                    node.client(),
+                    new NodeState.Differs(theirs.orElseThrow(), differences)));
+        }
+        return checked;
     }
 
     private static RingDescription ringOf(AgentClient first, ClusterSettings settings) throws UserFacingException {

@@ -28,6 +28,17 @@ public record Node(String host, DaemonAddress address, AgentClient client, NodeS
         return description.isPresent() && description.get().api() >= SECOND_VERSION;
     }
 
+    /** One daemon listens at an address, so nodes with the same address are the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Node node && address.equals(node.address);
+    }
+
+    @Override
+    public int hashCode() {
+        return address.hashCode();
+    }
+
     @Override
     public String toString() {
         return address.toString();

@@ -3,8 +3,11 @@ package org.buckytools.cli.command;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.output.Console;
+import org.buckytools.cli.output.Quantities;
 import org.buckytools.cli.task.Listing;
 import org.buckytools.cli.task.NodeFailure;
+import org.buckytools.cli.task.PlanRebalance;
+import org.buckytools.cli.transfer.Plan;
 
 /** What commands that answer from part of a cluster say about the other part. */
 final class Reports {
@@ -16,6 +19,20 @@ final class Reports {
             console.warn(failure.message() + "; its metrics are missing here");
         }
         return listing.exitCode().code();
+    }
+
+    /** Says what a rebalance is going to do. */
+    static void planned(PlanRebalance.Rebalance rebalance, Console console) {
+        if (rebalance.resumed() > 0) {
+            console.say(Quantities.count(rebalance.resumed(), "move", "moves") + " left out, done by an earlier run");
+        }
+        Plan plan = rebalance.plan();
+        if (plan.size() == 0) {
+            console.say("Cluster is balanced.");
+        }
+        plan.sizeBySource()
+                .forEach((source, count) -> console.say(
+                        Quantities.count(count, "metric", "metrics") + " on " + source + " must be relocated"));
     }
 
     /** Says in what daemons differ from the first one; there may be hosts that nobody asked, so the answer is a part. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -61,6 +62,7 @@ public final class FakeAgent implements AgentClient {
     private final DaemonAddress address;
     private final RingDescription ring;
     private final Map<String, File> files = new TreeMap<>();
+    private final Map<String, ItemFailure> failing = new ConcurrentHashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -97,6 +99,17 @@ public final class FakeAgent implements AgentClient {
     /** Takes it away or brings it back. */
     public FakeAgent down(boolean isDown) {
         this.down = isDown;
+        return this;
+    }
+
+    /** Loses a metric, as when somebody removes its file. */
+    public synchronized void forget(String metric) {
+        files.remove(metric);
+    }
+
+    /** Lets every attempt to store this metric here fail. */
+    public FakeAgent failing(String metric, ItemFailure.Reason reason, String message) {
+        failing.put(metric, new ItemFailure(reason, message));
         return this;
     }
 
@@ -258,6 +271,10 @@ public final class FakeAgent implements AgentClient {
     }
 
     private PullResult pulled(int index, PullItem item, DaemonAddress source) {
+        ItemFailure failure = failing.get(item.to().value());
+        if (failure != null) {
+            return failed(index, failure.reason(), failure.message());
+        }
         FakeAgent from = cluster.at(source);
         Set<String> points;
         int version;

@@ -1,5 +1,7 @@
 package org.buckytools.cli.testing;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ public final class FakeCluster implements AgentClients.Factory {
     private final Map<DaemonAddress, FakeAgent> agents = new LinkedHashMap<>();
     private final HashRing ring;
     private final List<Member> members;
-    private final AtomicLong now = new AtomicLong(1_000_000);
+    private final AtomicLong now = new AtomicLong(1_000_000_000);
 
     /** A ring of these members, each with a daemon of version 2. */
     public FakeCluster(int replicas, String... members) {
@@ -84,6 +86,11 @@ public final class FakeCluster implements AgentClients.Factory {
     /** The clock of the daemons, Unix seconds. */
     public long now() {
         return now.get();
+    }
+
+    /** The same as a clock. */
+    public InstantSource clock() {
+        return () -> Instant.ofEpochSecond(now());
     }
 
     /** Lets time pass for the daemons. */

@@ -136,7 +136,8 @@ final class HttpAgentClient implements AgentClient {
             } else {
                 throw exchange.failures.babble("Content-Encoding " + Failures.printable(encoding), null);
             }
-            Download download = new Download(stat, new DownloadedContent(content, answer));
+            Optional<String> version = Optional.ofNullable(answer.header(Headers.VERSION));
+            Download download = new Download(stat, new DownloadedContent(content, answer), version);
             handedOver = true;
             return Optional.of(download);
         } finally {

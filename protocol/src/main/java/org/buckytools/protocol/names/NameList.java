@@ -326,7 +326,7 @@ public final class NameList implements Iterable<String> {
         private final List<byte[]> chunks = new ArrayList<>();
         private byte[] chunk = {};
         private int used;
-        private byte[] last = new byte[256];
+        private byte[] last = new byte[64];
         private int lastLength = -1;
         private int size;
 
@@ -339,7 +339,7 @@ public final class NameList implements Iterable<String> {
             int length = to - from;
             if (chunk.length - used < length + LONGEST_NUMBERS) {
                 finishChunk();
-                chunk = new byte[Math.max(firstChunk() ? 512 : CHUNK_BYTES, length + LONGEST_NUMBERS)];
+                chunk = new byte[Math.max(firstChunk() ? 128 : CHUNK_BYTES, length + LONGEST_NUMBERS)];
             }
             int shared = used == 0 ? 0 : sharedWithLast(bytes, from, to);
             putNumber(shared);

@@ -1,0 +1,127 @@
+package org.buckytools.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.buckytools.cli.ExitCode;
+import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.cli.cluster.ClusterSettings;
+import org.buckytools.cli.cluster.Clusters;
+import org.buckytools.cli.cluster.Node;
+import org.buckytools.cli.option.ClusterOptions;
+import org.buckytools.cli.option.DestinationOptions;
+import org.buckytools.cli.option.OutputOptions;
+import org.buckytools.cli.option.PlacementOptions;
+import org.buckytools.cli.option.TransferOptions;
+import org.buckytools.cli.output.Console;
+import org.buckytools.cli.output.TransferReport;
+import org.buckytools.cli.task.PlanRebalance;
+import org.buckytools.cli.transfer.JobFile;
+import org.buckytools.cli.transfer.Transfer;
+import org.buckytools.cli.transfer.TransferExtras;
+import org.buckytools.cli.transfer.TransferSettings;
+import org.buckytools.cli.transfer.TransferSummary;
+import org.buckytools.protocol.MetricQuery;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bucky rebalance}. */
+@Command(
+        name = "rebalance",
+        header = "Move metrics to where the ring wants them.",
+        description = {
+            "",
+            "Finds the metrics that are on a node where they do not belong, brings each to its owner (with replicas to every owner),"
+                    + " and fills what is there already, without changing a point that the owner has. Nothing is deleted without"
+                    + " --delete.",
+            "Daemons named as arguments are emptied: they are not in the ring, so all of their metrics are moved.",
+            "It can be stopped with Ctrl-C and run again at any time; what is moved already is not moved again.",
+            ""
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:everything is where it belongs, or was printed with --no-op",
+            "1:failed for another reason",
+            "2:wrong usage",
+            "3:some metrics failed; they are where they were",
+            "4:a daemon is down or the daemons disagree; nothing was changed",
+            "130:stopped; what was in flight is finished"
+        })
+public final class RebalanceCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "HOST[:PORT]", description = "Daemons outside of the ring, to be emptied.")
+    private List<String> drained = new ArrayList<>();
+
+    @Option(
+            names = {"-r", "--regex"},
+            paramLabel = "REGEX",
+            description = "Only metrics in whose names this regular expression (RE2) is found.")
+    private String regex;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Mixin
+    private DestinationOptions destinations;
+
+    @Mixin
+    private PlacementOptions placement;
+
+    @Mixin
+    private TransferOptions transfer;
+
+    @Mixin
+    private OutputOptions output;
+
+    private final Clusters clusters;
+    private final Transfer engine;
+    private final Console console;
+
+    /** The command, working on these. */
+    public RebalanceCommand(Clusters clusters, Transfer engine, Console console) {
+        this.clusters = clusters;
+        this.engine = engine;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ClusterSettings settings = cluster.settings();
+        MetricQuery query = destinations.query(regex, settings.rescan());
+        TransferSettings moving = transfer.settings(settings);
+        try (JobFiles jobFiles = new JobFiles(transfer.openJobFile());
+                Cluster nodes = clusters.connect(settings)) {
+            TransferExtras extras = transfer.extras(settings, jobFiles.file());
+            nodes.requireHealthy();
+            List<Node> outsiders = destinations.outsiders(drained, nodes);
+            PlanRebalance.Rebalance plan = new PlanRebalance(
+                            nodes,
+                            query,
+                            placement.exceptPrefixes(),
+                            destinations.allowed(),
+                            jobFiles.file(),
+                            moving.delete())
+                    .run(outsiders);
+            Reports.planned(plan, console);
+            if (transfer.planOnly()) {
+                output.printer(console).moves(plan.plan().moves());
+                return ExitCode.DONE.code();
+            }
+            TransferSummary summary = engine.run(plan.plan(), moving, extras);
+            new TransferReport(console).print(summary);
+            return summary.exitCode(transfer.errorTolerance()).code();
+        }
+    }
+
+    /** Closes a job file that there may be. */
+    private record JobFiles(Optional<JobFile> file) implements AutoCloseable {
+        @Override
+        public void close() throws java.io.IOException {
+            if (file.isPresent()) {
+                file.get().close();
+            }
+        }
+    }
+}

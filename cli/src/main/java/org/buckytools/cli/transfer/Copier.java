@@ -1,0 +1,24 @@
+package org.buckytools.cli.transfer;
+
+import java.util.List;
+import org.buckytools.cli.cluster.Node;
+import org.buckytools.protocol.client.AgentException;
+import org.buckytools.protocol.transfer.PullItem;
+
+/** A way to bring metrics from one daemon to another. Safe for use by many threads. */
+interface Copier {
+    /**
+     * Brings each of these from the source to the destination: creates it, or fills what is there.
+     *
+     * @param results told of each metric once, in any order, when it is safely stored or has failed
+     * @throws AgentException if the destination as a whole failed; metrics not yet told of are as they were, or stored
+     */
+    void copy(Node source, Node destination, List<PullItem> items, Results results) throws AgentException;
+
+    /** Takes results, on the calling thread. */
+    @FunctionalInterface
+    interface Results {
+        /** What became of the item with this index. */
+        void accept(int index, CopyResult result);
+    }
+}

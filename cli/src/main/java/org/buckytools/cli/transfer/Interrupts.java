@@ -1,0 +1,15 @@
+package org.buckytools.cli.transfer;
+
+/** How a person stops what is running. */
+@FunctionalInterface
+public interface Interrupts {
+    /** Calls {@code stop}, on any thread, when the person wants to stop; closing the registration ends that. */
+    Registration onInterrupt(Runnable stop);
+
+    /** A wish to be told. */
+    @FunctionalInterface
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,76 @@
+package org.buckytools.cli.transfer;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Why a metric could not be copied or deleted.
+ *
+ * @param kind for deciding what to do
+ * @param message what happened, naming the daemon
+ */
+record Problem(Kind kind, String message) {
+    Problem {
+        requireNonNull(kind, "kind is null");
+        requireNonNull(message, "message is null");
+    }
+
+    /** Kinds, each with how often it is worth another try, whose fault it is, and what a person can do. */
+    enum Kind {
+        NOT_FOUND(Tries.ONE, Side.SOURCE, "It was deleted meanwhile; with --ignore404 that is no failure."),
+        SOURCE_UNREADABLE(Tries.THREE, Side.SOURCE, "Look into the log of buckyd there."),
+        SOURCE_CORRUPT(Tries.ONE, Side.SOURCE, "Repair or remove the file there."),
+        SOURCE_UNREACHABLE(Tries.MANY, Side.SOURCE, "Start buckyd there and run the command again."),
+        DESTINATION_UNWRITABLE(Tries.THREE, Side.DESTINATION, "See to space and permissions there."),
+        DESTINATION_CORRUPT(Tries.ONE, Side.DESTINATION, "Repair or remove the file there."),
+        DESTINATION_UNREACHABLE(Tries.MANY, Side.DESTINATION, "Start buckyd there and run the command again."),
+        REFUSED(Tries.ONE, Side.BOTH, "See to access: --api-token-file here, --auth-jwt-secret-file of buckyd."),
+        BROKEN(Tries.THREE, Side.BOTH, "Run the command again."),
+        INEXACT_FILL(
+                Tries.ONE,
+                Side.DESTINATION,
+                "Upgrade buckyd there, or give --trust-v1-fill to let it fill as the Go tools do."),
+        LEFT_BEHIND(Tries.ONE, Side.SOURCE, "Compare the two files; their schemas or clocks differ."),
+        KEEPS_CHANGING(Tries.ONE, Side.SOURCE, "Stop what writes it there, and run the command again.");
+
+        private final Tries tries;
+        private final Side side;
+        private final String nextStep;
+
+        Kind(Tries tries, Side side, String nextStep) {
+            this.tries = tries;
+            this.side = side;
+            this.nextStep = nextStep;
+        }
+
+        int tries() {
+            return tries.count;
+        }
+
+        Side side() {
+            return side;
+        }
+
+        String nextStep() {
+            return nextStep;
+        }
+    }
+
+    private enum Tries {
+        ONE(1),
+        THREE(3),
+        MANY(5);
+
+        private final int count;
+
+        Tries(int count) {
+            this.count = count;
+        }
+    }
+
+    /** Whose doing it was. */
+    enum Side {
+        SOURCE,
+        DESTINATION,
+        BOTH
+    }
+}

@@ -1,0 +1,391 @@
+package org.buckytools.cli.transfer;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.buckytools.cli.cluster.Node;
+import org.buckytools.protocol.transfer.PullItem;
+
+/**
+ * Hands out batches: from all groups in turn, so that every pair of nodes gets on; the ones whose nodes have least to do first;
+ * none whose nodes have their share, or are set aside.
+ *
+ * <p>Safe for use by many threads. Nothing is called with the lock held but the {@link Throttle} and the {@link Ticker}.
+ */
+final class Scheduler {
+    /** Batches in which a node may take part at once as a source, and as many as a destination, however many workers there are. */
+    static final int MOST_PER_NODE = 8;
+
+    /** Metrics and bytes of one batch, so that what is in flight stays small and the end of a group is spread over several. */
+    static final int BATCH_METRICS = 256;
+
+    static final long BATCH_BYTES = 64L << 20;
+
+    /** The first batches, when nothing is known of sizes yet. */
+    private static final int FIRST_BATCH_METRICS = 32;
+
+    /** Below this a batch is not worth its request. */
+    private static final int LEAST_BATCH_METRICS = 8;
+
+    /** With many replicas there are very many groups, of which it is enough to look at some. */
+    private static final int MOST_GROUPS_LOOKED_AT = 4096;
+
+    private static final long LONGEST_WAIT_NANOS = 3_600_000_000_000L;
+
+    private final int workers;
+    private final Throttle throttle;
+    private final Ticker ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // All below: with the lock held.
+    private final List<Work> open = new ArrayList<>();
+    private final Map<Node, Load> loads = new HashMap<>();
+    private int cursor;
+    private int sources;
+    private int destinations;
+    private long sizedMetrics;
+    private long sizedBytes;
+    private boolean stopped;
+
+    /** Metrics for one worker. */
+    static final class Batch {
+        private final Work work;
+        private final List<Item> items;
+        private final Optional<Node> lost;
+
+        private Batch(Work work, List<Item> items, Optional<Node> lost) {
+            this.work = work;
+            this.items = items;
+            this.lost = lost;
+        }
+
+        /** From and to where. */
+        Plan.Group group() {
+            return work.group;
+        }
+
+        /** What; belongs to the worker now. */
+        List<Item> items() {
+            return items;
+        }
+
+        /** A node of the group that was given up, so that nothing can be done. */
+        Optional<Node> lost() {
+            return lost;
+        }
+    }
+
+    private static final class Load {
+        private final DecayingPenalty penalty;
+        private int asSource;
+        private int asDestination;
+
+        Load(PenaltyPolicy policy) {
+            this.penalty = new DecayingPenalty(policy);
+        }
+    }
+
+    /** What is left of a group. Equal only to itself. */
+    private static final class Work {
+        private final Plan.Group group;
+        private final Iterator<PullItem> fresh;
+        private int freshLeft;
+        private final PriorityQueue<Item> again = new PriorityQueue<>(Comparator.comparingLong(item -> item.notBefore));
+        private int running;
+
+        Work(Plan.Group group) {
+            this.group = group;
+            this.fresh = group.items().iterator();
+            this.freshLeft = group.items().size();
+        }
+
+        boolean isEmpty() {
+            return freshLeft == 0 && again.isEmpty() && running == 0;
+        }
+
+        boolean hasReady(long now) {
+            return freshLeft > 0 || (!again.isEmpty() && again.peek().notBefore <= now);
+        }
+    }
+
+    Scheduler(Plan plan, int workers, PenaltyPolicy penalties, Throttle throttle, Ticker ticker) {
+        this.workers = workers;
+        this.throttle = throttle;
+        this.ticker = ticker;
+        for (Plan.Group group : plan.groups()) {
+            if (group.items().size() > 0) {
+                open.add(new Work(group));
+                loads.computeIfAbsent(group.source(), node -> new Load(penalties));
+                group.destinations()
+                        .forEach(destination -> loads.computeIfAbsent(destination, node -> new Load(penalties)));
+            }
+        }
+        countNodes();
+    }
+
+    /** Waits for a batch that may be started now; empty when there will be no more. */
+    Optional<Batch> next() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!stopped && !open.isEmpty()) {
+                long now = ticker.nanos();
+                Search search = new Search(now);
+                if (search.best != null) {
+                    return Optional.of(start(search.best, search.lost, now));
+                }
+                ticker.await(changed, Math.clamp(search.wakeAt - now, 1, LONGEST_WAIT_NANOS));
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks for the group to take the next batch from. */
+    private final class Search {
+        private final long now;
+        private Work best;
+        private Optional<Node> lost = Optional.empty();
+        private int bestLoad = Integer.MAX_VALUE;
+        private int bestIndex;
+        private long wakeAt;
+
+        Search(long now) {
+            this.now = now;
+            this.wakeAt = now + LONGEST_WAIT_NANOS;
+            int looked = Math.min(open.size(), MOST_GROUPS_LOOKED_AT);
+            for (int i = 0; i < looked && bestLoad > 0; i++) {
+                int index = (cursor + i) % open.size();
+                Work before = best;
+                consider(open.get(index));
+                if (best != before) {
+                    bestIndex = index;
+                }
+            }
+            // The next search begins behind what was chosen, so that all get their turn.
+            cursor = (best == null ? cursor + looked : bestIndex + 1) % open.size();
+        }
+
+        private void consider(Work work) {
+            if (!work.hasReady(now)) {
+                if (!work.again.isEmpty()) {
+                    wakeBy(work.again.peek().notBefore);
+                }
+                return;
+            }
+            Plan.Group group = work.group;
+            int load = check(group.source(), loads.get(group.source()).asSource, share(sources));
+            for (Node destination : group.destinations()) {
+                int more = check(destination, loads.get(destination).asDestination, share(destinations));
+                load = load < 0 || more < 0 ? -1 : load + more;
+            }
+            Optional<Node> given = givenUp(group);
+            if (given.isPresent()) {
+                best = work;
+                bestLoad = 0;
+                lost = given;
+            } else if (load >= 0 && load < bestLoad) {
+                best = work;
+                bestLoad = load;
+            }
+        }
+
+        /** How much the node has to do, or -1 if it must not get more now. */
+        private int check(Node node, int running, int share) {
+            DecayingPenalty penalty = loads.get(node).penalty;
+            if (penalty.isSuppressed(now)) {
+                wakeBy(penalty.reuseAt());
+                return -1;
+            }
+            if (throttle.available(node, now) <= 0) {
+                wakeBy(throttle.nextAt(node, now));
+                return -1;
+            }
+            int limit = penalty.isDoubtful() ? 1 : share;
+            return running < limit ? running : -1;
+        }
+
+        private void wakeBy(long time) {
+            wakeAt = Math.min(wakeAt, time);
+        }
+    }
+
+    private Optional<Node> givenUp(Plan.Group group) {
+        if (loads.get(group.source()).penalty.isGivenUp()) {
+            return Optional.of(group.source());
+        }
+        return group.destinations().stream()
+                .filter(node -> loads.get(node).penalty.isGivenUp())
+                .findFirst();
+    }
+
+    /** A node's part of the workers when so many nodes are at it. */
+    private int share(int nodes) {
+        int even = (workers + nodes - 1) / Math.max(1, nodes);
+        return Math.clamp(even, 1, MOST_PER_NODE);
+    }
+
+    private Batch start(Work work, Optional<Node> lost, long now) {
+        Plan.Group group = work.group;
+        List<Node> nodes = new ArrayList<>(group.destinations());
+        nodes.add(group.source());
+        int most = lost.isPresent() ? BATCH_METRICS : batchSize(work);
+        if (lost.isEmpty()) {
+            for (Node node : nodes) {
+                most = Math.min(most, throttle.available(node, now));
+            }
+        }
+        List<Item> items = new ArrayList<>();
+        while (items.size() < most && !work.again.isEmpty() && work.again.peek().notBefore <= now) {
+            // What broke a request before goes alone, so that it cannot take others with it again.
+            boolean alone = work.again.peek().attempts > 0 && lost.isEmpty();
+            if (alone && !items.isEmpty()) {
+                break;
+            }
+            items.add(work.again.poll());
+            if (alone) {
+                most = 1;
+            }
+        }
+        while (items.size() < most && work.freshLeft > 0) {
+            items.add(new Item(work.fresh.next(), group.destinations().size()));
+            work.freshLeft--;
+        }
+        if (lost.isEmpty()) {
+            for (Node node : nodes) {
+                throttle.take(node, items.size(), now);
+            }
+        }
+        work.running++;
+        loads.get(group.source()).asSource++;
+        group.destinations().forEach(node -> loads.get(node).asDestination++);
+        return new Batch(work, items, lost);
+    }
+
+    private int batchSize(Work work) {
+        long size = FIRST_BATCH_METRICS;
+        if (sizedMetrics > 0) {
+            long average = Math.max(1, sizedBytes / sizedMetrics);
+            size = Math.clamp(BATCH_BYTES / average, 1, BATCH_METRICS);
+        }
+        int left = work.freshLeft + work.again.size();
+        int spread = Math.max(LEAST_BATCH_METRICS, left / (2 * Math.min(workers, MOST_PER_NODE)));
+        return (int) Math.min(size, spread);
+    }
+
+    /** Takes back a batch: its nodes have a place again, and {@code again} is to be tried later. */
+    void finished(Batch batch, List<Item> again) {
+        lock.lock();
+        try {
+            Plan.Group group = batch.group();
+            loads.get(group.source()).asSource--;
+            group.destinations().forEach(node -> loads.get(node).asDestination--);
+            Work work = batch.work;
+            work.running--;
+            work.again.addAll(again);
+            if (work.isEmpty()) {
+                open.remove(work);
+                countNodes();
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void countNodes() {
+        Set<Node> from = new HashSet<>();
+        Set<Node> to = new HashSet<>();
+        for (Work work : open) {
+            from.add(work.group.source());
+            to.addAll(work.group.destinations());
+        }
+        sources = from.size();
+        destinations = to.size();
+    }
+
+    /** A metric of this size was copied. */
+    void sized(long bytes) {
+        lock.lock();
+        try {
+            sizedMetrics++;
+            sizedBytes += bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What a failure does to a node. */
+    enum Verdict {
+        /** Nothing yet. */
+        GOES_ON,
+        /** It is set aside now. */
+        SET_ASIDE,
+        /** It is given up now. */
+        GIVEN_UP
+    }
+
+    /** A request failed and it was this node's fault. */
+    Verdict failed(Node node) {
+        lock.lock();
+        try {
+            DecayingPenalty penalty = loads.get(node).penalty;
+            boolean before = penalty.isGivenUp();
+            boolean setAside = penalty.failed(ticker.nanos());
+            changed.signalAll();
+            if (penalty.isGivenUp() && !before) {
+                return Verdict.GIVEN_UP;
+            }
+            return setAside ? Verdict.SET_ASIDE : Verdict.GOES_ON;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A node did what it was asked to. */
+    void succeeded(Node node) {
+        lock.lock();
+        try {
+            DecayingPenalty penalty = loads.get(node).penalty;
+            if (penalty.isDoubtful()) {
+                penalty.succeeded();
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands out no more batches. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Metrics that were not begun with, or are to be tried again. */
+    long left() {
+        lock.lock();
+        try {
+            return open.stream()
+                    .mapToLong(work -> work.freshLeft + (long) work.again.size())
+                    .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

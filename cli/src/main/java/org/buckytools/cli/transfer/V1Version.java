@@ -1,0 +1,38 @@
+package org.buckytools.cli.transfer;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import org.buckytools.protocol.MetricStat;
+
+/** What can be told of a file's content where a daemon names no versions: its size and the second in which it was written. */
+final class V1Version {
+    /**
+     * A file written in the second in which it is read can be written again in that second, without anything to be seen of it. Two
+     * seconds leave room for the daemon's clock, too.
+     */
+    private static final long QUIET_SECONDS = 2;
+
+    private static final String PREFIX = "v1:";
+
+    private V1Version() {}
+
+    /** The version of a file that is about to be read; empty if it was written just now. */
+    static Optional<String> of(MetricStat stat, InstantSource clock) {
+        boolean quiet = stat.modTime() + QUIET_SECONDS <= clock.instant().getEpochSecond();
+        return quiet ? Optional.of(text(stat)) : Optional.empty();
+    }
+
+    /** Whether the file is still what it was. */
+    static boolean matches(String version, MetricStat stat) {
+        return version.equals(text(stat));
+    }
+
+    /** Whether a version is one of these, and not one that a daemon named. */
+    static boolean isOne(String version) {
+        return version.startsWith(PREFIX);
+    }
+
+    private static String text(MetricStat stat) {
+        return PREFIX + stat.size() + ":" + stat.modTime();
+    }
+}
