@@ -109,6 +109,7 @@ final class Program {
                         .usageHelp(true)
                         .description("Print this help.")
                         .build());
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
         return command.setPosixClusteredShortOptionsAllowed(false)
                 .setOverwrittenOptionsAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
