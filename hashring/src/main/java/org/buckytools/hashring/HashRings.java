@@ -28,7 +28,7 @@ public final class HashRings {
      * @param diverseReplicas carbon's {@code DIVERSE_REPLICAS}: replicas of a metric on different hosts only. Without effect
      *     where the relay knows no such setting, see {@link RingType#canDiversifyReplicas}.
      * @throws IllegalArgumentException if there are no members, a member is there twice, or the relay could not place so many
-     *     replicas
+     *     replicas or members
      */
     public static HashRing of(RingType type, List<Member> members, int replicas, boolean diverseReplicas) {
         if (members.isEmpty()) {

@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 final class PointRing extends MemberRing {
     static final int POINTS = 100;
 
+    /** Those of {@code relay_ng_v2} wrap after 16 bits. */
+    private static final int RELAY_NG_POSITIONS = 1 << 16;
+
     /** Ascending and without repetition. {@code long}, since points that move on can pass what a hash can reach. */
     private final long[] positions;
 
@@ -113,11 +116,17 @@ final class PointRing extends MemberRing {
         Set<Long> taken = new HashSet<>();
         Set<RingPoint> points = new HashSet<>();
         for (int member = 0; member < members.size(); member++) {
+            if (taken.size() == RELAY_NG_POSITIONS) {
+                // There carbon-relay-ng looks for a free one for ever.
+                throw new IllegalArgumentException(
+                        "a " + RingType.RELAY_NG_V2 + " ring has no position left for member " + members.get(member)
+                                + " behind the first " + member);
+            }
             Set<Long> own = new HashSet<>();
             for (int i = 0; i < POINTS; i++) {
                 long position = position(function, pythonTuple(members.get(member), i));
                 while (taken.contains(position)) {
-                    position = (position + 1) & 0xffff;
+                    position = (position + 1) % RELAY_NG_POSITIONS;
                 }
                 own.add(position);
                 points.add(new RingPoint(position, member));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -134,6 +136,18 @@ class HashRingsTest {
                 "h4776",
                 "h1",
                 "h23857");
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void relayNgsSecondRingIsFullSomeTime() {
+        List<Member> members =
+                IntStream.range(0, 1000).mapToObj(i -> Member.parse("h" + i)).toList();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HashRings.of(RingType.RELAY_NG_V2, members))
+                .withMessageContaining("no position left for member h");
+        assertThat(HashRings.of(RingType.RELAY_NG_V2, members.subList(0, 600)).members())
+                .hasSize(600);
     }
 
     @Test
