@@ -106,8 +106,10 @@ public final class FileTree implements AutoCloseable {
 
     private int open(Arena arena, String path, int flags) throws IOException {
         String name = path.isEmpty() ? "." : path;
+        // Refuses what is no name before anything is open.
+        MemorySegment whole = Libc.name(arena, name);
         if (resolvesInOneCall) {
-            int result = openat2(arena, root.number(), Libc.name(arena, name), flags);
+            int result = openat2(arena, root.number(), whole, flags);
             if (result != -Errno.ENOSYS && result != -Errno.EPERM) {
                 return result;
             }
@@ -126,9 +128,12 @@ public final class FileTree implements AutoCloseable {
         while (true) {
             int slash = path.indexOf('/', start);
             boolean last = slash < 0;
-            MemorySegment part = Libc.name(arena, last ? path.substring(start) : path.substring(start, slash));
+            String part = last ? path.substring(start) : path.substring(start, slash);
             int partFlags = last ? flags : Libc.O_DIRECTORY | Libc.O_NOFOLLOW | O_PATH;
-            int next = Libc.openat(arena, directory, part, partFlags, 0);
+            // The way up may lead out of the tree; openat2 has the same answer for one that does.
+            int next = part.equals("..")
+                    ? -Errno.EXDEV
+                    : Libc.openat(arena, directory, Libc.name(arena, part), partFlags, 0);
             if (directory != root.number()) {
                 Libc.close(directory);
             }

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.InvalidPathException;
 
 /**
  * The functions of the C library, as thin as they can be: a result below zero is the negated error number, as the kernel
@@ -96,8 +97,16 @@ final class Libc {
         return new IllegalStateException("a native call threw a checked exception", thrown);
     }
 
-    /** A file name as C has it, UTF-8 with a zero byte behind it. */
+    /**
+     * A file name as C has it, UTF-8 with a zero byte behind it.
+     *
+     * @throws InvalidPathException if there is a NUL in it, where C would see the end and so another name
+     */
     static MemorySegment name(Arena arena, String name) {
+        int nul = name.indexOf('\0');
+        if (nul >= 0) {
+            throw new InvalidPathException(name, "NUL in a file name", nul);
+        }
         return arena.allocateFrom(name);
     }
 

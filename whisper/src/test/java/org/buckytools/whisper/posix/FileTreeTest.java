@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,30 @@ class FileTreeTest {
                             PosixException.class, e -> assertThat(e.errno()).isIn(Errno.ELOOP, Errno.ENOTDIR));
         }
         assertThat(tree.status("a/b/leaf").map(FileStatus::type)).isNotEqualTo(Optional.of(FileType.REGULAR));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leavesTheTreeByNoOtherWay(boolean partByPart) {
+        resolvePartByPart(partByPart);
+        for (String path : new String[] {"../secret", "a/../../secret", ".."}) {
+            assertThatThrownBy(() -> tree.find(path))
+                    .isInstanceOfSatisfying(
+                            PosixException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EXDEV));
+            assertThatThrownBy(() -> tree.status(path)).isInstanceOf(PosixException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void takesNoNameForAnotherThatEndsAtANul(boolean partByPart) throws IOException {
+        resolvePartByPart(partByPart);
+        assertThatThrownBy(() -> tree.find("a/b/c\0.wsp")).isInstanceOf(InvalidPathException.class);
+        assertThatThrownBy(() -> tree.status("a/b/c\0.wsp")).isInstanceOf(InvalidPathException.class);
+        try (Descriptor directory = tree.find("a/b", OpenFlag.DIRECTORY).orElseThrow()) {
+            assertThatThrownBy(() -> FileTree.remove(directory, "c\0.wsp")).isInstanceOf(InvalidPathException.class);
+        }
+        assertThat(folder.resolve("a/b/c")).exists();
     }
 
     @Test
