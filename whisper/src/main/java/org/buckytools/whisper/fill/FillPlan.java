@@ -1,9 +1,6 @@
 package org.buckytools.whisper.fill;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.FileContent;
@@ -43,13 +40,8 @@ public final class FillPlan {
      * @param destination open for writing, and locked as there
      */
     public void apply(Descriptor destination) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment page = arena.allocate(SlotWrites.PAGE);
-            ByteBuffer copy = page.asByteBuffer();
-            writes.writeTo((bytes, offset) -> {
-                copy.clear().put(bytes).flip();
-                FileContent.write(destination, page.asSlice(0, copy.limit()), offset);
-            });
+        try (FileContent.PieceWriter writer = new FileContent.PieceWriter(destination, SlotWrites.PAGE)) {
+            writes.writeTo(writer::write);
         }
     }
 

@@ -58,16 +58,15 @@ public final class WhisperImage {
     }
 
     /**
-     * Reads a whole file into memory on the heap. The channel's position stays. Whoever wants a consistent image holds a
-     * lock meanwhile.
+     * Reads a file into memory on the heap, up to the end of its last archive. The channel's position stays. Whoever wants a
+     * consistent image holds a lock meanwhile.
      *
      * @param name what error messages call the file
-     * @throws UnsupportedWhisperFormatException also if the file is longer than a buffer can be, 2 GiB
+     * @throws UnsupportedWhisperFormatException also if its archives are longer than a buffer can be, 2 GiB
      */
     public static WhisperImage read(FileChannel channel, String name) throws IOException {
-        long size = channel.size();
-        // Before memory is spent: whether the file is worth reading at all.
-        WhisperHeader.read(channel, name);
+        // Before memory is spent: whether the file is worth reading at all, and how far.
+        long size = WhisperHeader.read(channel, name).fileSize();
         if (size > Integer.MAX_VALUE - 8) {
             throw new UnsupportedWhisperFormatException(
                     name, 0, "it is too long to be filled in memory", size + " bytes", "less than 2 GiB");

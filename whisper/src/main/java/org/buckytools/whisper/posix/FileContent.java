@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 
 /**
  * Reads and writes an open {@link Descriptor} at given places. For whoever holds one anyway and deals with so many files that
@@ -82,13 +83,19 @@ public final class FileContent {
 
     /** Writes all of {@code bytes}, which is native memory. */
     public static void write(Descriptor file, MemorySegment bytes, long offset) throws IOException {
-        long done = 0;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Libc.STATE);
-            while (done < bytes.byteSize()) {
-                MemorySegment rest = bytes.asSlice(done);
+            write(file, bytes, bytes.byteSize(), offset, arena.allocate(Libc.STATE));
+        }
+    }
+
+    private static void write(Descriptor file, MemorySegment bytes, long length, long offset, MemorySegment state)
+            throws IOException {
+        long done = 0;
+        try {
+            while (done < length) {
+                MemorySegment rest = done == 0 ? bytes : bytes.asSlice(done);
                 long result = Libc.result(
-                        (long) Pwrite.HANDLE.invokeExact(state, file.number(), rest, rest.byteSize(), offset + done),
+                        (long) Pwrite.HANDLE.invokeExact(state, file.number(), rest, length - done, offset + done),
                         state);
                 if (result != -Errno.EINTR) {
                     done += checked("write", file, result);
@@ -96,6 +103,36 @@ public final class FileContent {
             }
         } catch (Throwable e) {
             throw thrown(e);
+        }
+    }
+
+    /** Writes thousands of small pieces without allocating anything for one. Belongs to the thread that made it. */
+    public static final class PieceWriter implements AutoCloseable {
+        private final Descriptor file;
+        private final Arena arena = Arena.ofConfined();
+        private final MemorySegment state = arena.allocate(Libc.STATE);
+        private final MemorySegment memory;
+        private final ByteBuffer buffer;
+
+        /**
+         * @param file open for writing; stays open
+         * @param longest piece, in bytes
+         */
+        public PieceWriter(Descriptor file, int longest) {
+            this.file = file;
+            this.memory = arena.allocate(longest);
+            this.buffer = memory.asByteBuffer();
+        }
+
+        /** Writes all remaining bytes of a piece. */
+        public void write(ByteBuffer piece, long offset) throws IOException {
+            buffer.clear().put(piece);
+            FileContent.write(file, memory, buffer.position(), offset, state);
+        }
+
+        @Override
+        public void close() {
+            arena.close();
         }
     }
 
@@ -146,7 +183,7 @@ public final class FileContent {
                         (long) CopyFileRange.HANDLE.invokeExact(
                                 state, from.number(), in, to.number(), out, length - done, 0),
                         state);
-                switch ((int) -Math.max(result, Integer.MIN_VALUE + 1L)) {
+                switch (result < 0 ? (int) -result : 0) {
                     case Errno.EXDEV, Errno.EINVAL, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EPERM -> {
                         return -1;
                     }

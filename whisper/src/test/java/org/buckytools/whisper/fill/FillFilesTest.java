@@ -6,18 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.buckytools.whisper.Aggregation.AVERAGE;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.buckytools.whisper.CorruptWhisperFileException;
+import org.buckytools.whisper.posix.Descriptor;
+import org.buckytools.whisper.posix.Errno;
 import org.buckytools.whisper.posix.Flock;
 import org.buckytools.whisper.posix.LockTimeoutException;
+import org.buckytools.whisper.posix.OpenFlag;
 import org.buckytools.whisper.posix.PosixException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,9 +68,27 @@ final class FillFilesTest {
     }
 
     @Test
+    void spendsNoMemoryOnBytesBehindTheLastArchive() throws IOException {
+        for (Path each : List.of(source, destination)) {
+            try (FileChannel channel = FileChannel.open(each, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(1), 3L << 30);
+            }
+        }
+        assertThat(Fill.fill(source, destination, NOW, NO_WAIT, false).taken()).isEqualTo(3);
+        byte[] start = new byte[expected.array().length];
+        try (InputStream in = Files.newInputStream(destination)) {
+            assertThat(in.readNBytes(start, 0, start.length)).isEqualTo(start.length);
+        }
+        assertThat(start).isEqualTo(expected.array());
+        assertThat(Files.size(destination)).isEqualTo((3L << 30) + 1);
+    }
+
+    @Test
     void leavesAnUnchangedFileAsItIs() throws IOException {
         Fill.fill(source, destination, NOW, NO_WAIT, false);
-        var written = Files.getLastModifiedTime(destination);
+        // Long ago, so that a write at this very moment would show.
+        var written = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(destination, written);
         assertThat(Fill.fill(source, destination, NOW, NO_WAIT, false).changed())
                 .isFalse();
         assertThat(Files.getLastModifiedTime(destination)).isEqualTo(written);
@@ -77,6 +102,38 @@ final class FillFilesTest {
             assertThat(channel.position()).isZero();
         }
         assertThat(destination).hasBinaryContent(expected.array());
+    }
+
+    @Test
+    void writesTheSameThroughADescriptor() throws IOException {
+        TestFile one = TestFile.create("1s:20m,1m:1h", AVERAGE, 0);
+        TestFile other = TestFile.create("1s:20m,1m:1h", AVERAGE, 0);
+        for (long time = NOW - 1000; time < NOW; time++) {
+            one.point(0, time, (double) time);
+            if (time % 100 < 50) {
+                other.point(0, time, 1);
+            }
+        }
+        Files.write(destination, other.array());
+        FillPlan plan = Fill.plan(one.image(), other.image(), NOW);
+        try (Descriptor descriptor = Descriptor.open(destination, OpenFlag.WRITE)) {
+            plan.apply(descriptor);
+        }
+        other.fillFrom(one, NOW);
+        assertThat(destination).hasBinaryContent(other.array());
+        assertThat(other.at(0, NOW)).hasSize(1000);
+    }
+
+    @Test
+    void reportsAWriteThatFails() throws IOException {
+        TestFile one = TestFile.create("10s:2m,1m:10m", AVERAGE, 0.5f).points(0, T, 1, 2, 3, 4);
+        TestFile other = TestFile.create("10s:2m,1m:10m", AVERAGE, 0.5f);
+        FillPlan plan = Fill.plan(one.image(), other.image(), NOW);
+        try (Descriptor readOnly = Descriptor.open(destination)) {
+            assertThatThrownBy(() -> plan.apply(readOnly))
+                    .isInstanceOfSatisfying(
+                            PosixException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBADF));
+        }
     }
 
     @Test
