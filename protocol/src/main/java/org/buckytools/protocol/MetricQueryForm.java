@@ -206,6 +206,20 @@ public record MetricQueryForm(Optional<String> regex, boolean namesGiven, boolea
             return ended;
         }
 
+        /** Takes bytes that stand for themselves, as many as are in the buffer; most of a long list are such. */
+        int takePlain(byte[] bytes, int offset, int most) {
+            int taken = 0;
+            while (taken < most && position < limit) {
+                byte b = buffer[position];
+                if (b == '&' || b == '=' || b == '+' || b == '%') {
+                    break;
+                }
+                bytes[offset + taken++] = b;
+                position++;
+            }
+            return taken;
+        }
+
         private int raw() throws IOException {
             if (position == limit && !fill()) {
                 return END;
@@ -267,8 +281,13 @@ public record MetricQueryForm(Optional<String> regex, boolean namesGiven, boolea
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int got = 0;
-            for (int b; got < length && (b = read()) >= 0; ) {
+            while (got < length) {
+                int b = read();
+                if (b < 0) {
+                    break;
+                }
                 bytes[offset + got++] = (byte) b;
+                got += decoding.takePlain(bytes, offset + got, length - got);
             }
             return got == 0 && length > 0 ? -1 : got;
         }

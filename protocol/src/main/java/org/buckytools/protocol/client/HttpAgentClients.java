@@ -41,6 +41,7 @@ public final class HttpAgentClients implements AutoCloseable {
                 .protocols(List.of(Protocol.HTTP_1_1))
                 // Daemons speak no TLS, and setting it up takes a good part of a short command's time.
                 .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+                .socketFactory(new PromptSocketFactory())
                 .proxy(Proxy.NO_PROXY)
                 .followRedirects(false)
                 .followSslRedirects(false)
