@@ -93,16 +93,14 @@ final class Landing {
 
     /** Gives the stage its target's name; false if that is taken. */
     private boolean create(Cargo cargo, boolean syncsDirectory) throws IOException {
+        // What is filled from need not be durable itself.
+        if (cargo.fills && parts.paths().status(cargo.place).isPresent()) {
+            return false;
+        }
         if (!cargo.stage.isBeside()) {
-            if (parts.paths().status(cargo.place).isPresent()) {
-                return false;
-            }
             Stage elsewhere = cargo.stage;
             cargo.stage = elsewhere.besideTarget(cargo.mode);
             elsewhere.close();
-        } else if (parts.paths().status(cargo.place).isPresent()) {
-            // What is filled from need not be durable itself.
-            return false;
         }
         parts.disk().run(cargo.stage::sync);
         if (!cargo.stage.link()) {

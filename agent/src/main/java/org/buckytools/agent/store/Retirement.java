@@ -69,6 +69,9 @@ final class Retirement {
             return new Kept(Reason.BUSY, metric + ": " + e.getMessage());
         }
         FileStatus status = FileStatus.of(file);
+        if (!status.isRegularFile()) {
+            return new Absent();
+        }
         if (!versionOf(status).equals(version)) {
             return changed(metric);
         }
@@ -88,7 +91,7 @@ final class Retirement {
             try {
                 // Who waits for the lock has the file open: it must get on, to close it.
                 file.unlock();
-                DeleteOutcome outcome = decide(metric, place, file, inside, version);
+                DeleteOutcome outcome = decide(metric, place, file, status, inside, version);
                 if (outcome instanceof Deleted) {
                     FileTree.remove(inside, place.stem());
                     settled = true;
@@ -109,10 +112,15 @@ final class Retirement {
     }
 
     private DeleteOutcome decide(
-            MetricName metric, Place place, Descriptor file, Descriptor inside, FileVersion version) {
+            MetricName metric,
+            Place place,
+            Descriptor file,
+            FileStatus opened,
+            Descriptor inside,
+            FileVersion version) {
         try {
-            FileStatus status = FileStatus.of(file);
-            if (FileTree.status(inside, place.stem()).filter(status::isSameFile).isEmpty()) {
+            if (FileTree.status(inside, place.stem()).filter(opened::isSameFile).isEmpty()) {
+                // Another program has put another file in its place, and that one was moved.
                 return changed(metric);
             }
             switch (awaitLease(file)) {

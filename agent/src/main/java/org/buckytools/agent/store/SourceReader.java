@@ -67,7 +67,7 @@ final class SourceReader {
         boolean handedOver = false;
         try (Descriptor file = open(metric, place)) {
             file.lock(false, parts.patience().fileLock());
-            FileStatus status = FileStatus.of(file);
+            FileStatus status = statusOf(metric, file);
             Instant begin = parts.clock().instant();
             if (status.size() > expectedSize) {
                 return Optional.empty();
@@ -109,11 +109,18 @@ final class SourceReader {
     }
 
     private Optional<SourceFile> readByCopy(MetricName metric, Place place, boolean whateverTrust) throws IOException {
+        try (BufferPool.Lease memory = parts.buffers().acquire(BufferPool.LARGE_BYTES)) {
+            return readByCopy(metric, place, whateverTrust, memory.block(0));
+        }
+    }
+
+    private Optional<SourceFile> readByCopy(MetricName metric, Place place, boolean whateverTrust, MemorySegment buffer)
+            throws IOException {
         Descriptor file = open(metric, place);
         boolean handedOver = false;
         try {
             file.lock(false, parts.patience().fileLock());
-            FileStatus status = FileStatus.of(file);
+            FileStatus status = statusOf(metric, file);
             Instant begin = parts.clock().instant();
             if (!whateverTrust && !isTrusted(status, begin)) {
                 file.unlock();
@@ -121,7 +128,7 @@ final class SourceReader {
                 return Optional.empty();
             }
             List<Extent> extents = Extents.of(file, status);
-            Optional<Descriptor> copy = copyOf(metric, place, file, status, extents);
+            Optional<Descriptor> copy = copyOf(metric, place, file, status, extents, buffer);
             Optional<FileVersion> version = version(status, FileStatus.of(file), begin);
             MetricStat stat = statOf(metric, status);
             handedOver = true;
@@ -141,7 +148,12 @@ final class SourceReader {
 
     /** A copy without a name; empty if it cannot be made, since a full disk is a reason to move metrics away. */
     private Optional<Descriptor> copyOf(
-            MetricName metric, Place place, Descriptor file, FileStatus status, List<Extent> extents)
+            MetricName metric,
+            Place place,
+            Descriptor file,
+            FileStatus status,
+            List<Extent> extents,
+            MemorySegment buffer)
             throws IOException {
         Descriptor copy = null;
         boolean whole = false;
@@ -155,7 +167,7 @@ final class SourceReader {
             }
             FileContent.truncate(copy, status.size());
             for (Extent extent : extents) {
-                copy(file, copy, extent);
+                copy(file, copy, extent, buffer);
             }
             whole = true;
             return Optional.of(copy);
@@ -169,18 +181,23 @@ final class SourceReader {
         }
     }
 
-    private void copy(Descriptor from, Descriptor to, Extent extent) throws IOException {
+    private static void copy(Descriptor from, Descriptor to, Extent extent, MemorySegment buffer) throws IOException {
         if (FileContent.copy(from, to, extent.from(), extent.length()) >= 0) {
             return;
         }
-        try (BufferPool.Lease memory = parts.buffers().acquire(BufferPool.LARGE_BYTES)) {
-            MemorySegment buffer = memory.block(0);
-            for (long at = extent.from(); at < extent.to(); at += buffer.byteSize()) {
-                MemorySegment part = buffer.asSlice(0, Math.min(buffer.byteSize(), extent.to() - at));
-                FileContent.readFully(from, part, at);
-                FileContent.write(to, part, at);
-            }
+        for (long at = extent.from(); at < extent.to(); at += buffer.byteSize()) {
+            MemorySegment part = buffer.asSlice(0, Math.min(buffer.byteSize(), extent.to() - at));
+            FileContent.readFully(from, part, at);
+            FileContent.write(to, part, at);
         }
+    }
+
+    private static FileStatus statusOf(MetricName metric, Descriptor file) throws IOException {
+        FileStatus status = FileStatus.of(file);
+        if (!status.isRegularFile()) {
+            throw new MetricNotFoundException(metric);
+        }
+        return status;
     }
 
     private Descriptor open(MetricName metric, Place place) throws IOException {

@@ -69,10 +69,10 @@ final class StorePaths implements AutoCloseable {
         }
     }
 
-    /** A metric's file, open for reading; empty if there is no regular file. */
+    /** What has a metric's file name, open for reading: the caller sees whether it is a regular file. Empty if nothing has. */
     Optional<Descriptor> openForReading(Place place) throws IOException {
         try {
-            return onlyRegular(tree.find(place.path()));
+            return tree.find(place.path());
         } catch (PosixException e) {
             if (StoreErrors.leadsNowhere(e)) {
                 return Optional.empty();

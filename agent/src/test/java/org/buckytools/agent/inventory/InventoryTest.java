@@ -127,6 +127,21 @@ class InventoryTest {
     }
 
     @Test
+    void listsFoldersOfManyFilesAndManyFolders() throws IOException {
+        List<String> expected = new ArrayList<>();
+        for (int i = 1000; i < 3000; i++) {
+            file("flat/a-rather-long-name-for-a-metric-" + i + ".wsp");
+            expected.add("flat.a-rather-long-name-for-a-metric-" + i);
+        }
+        for (int i = 1000; i < 1500; i++) {
+            file("wide/" + i + "/deep/er/x.wsp");
+            expected.add("wide." + i + ".deep.er.x");
+        }
+        start();
+        assertThat(names()).isEqualTo(expected);
+    }
+
+    @Test
     void knowsNothingBeforeItsFirstWalk() {
         inventory = new Inventory(root, VALIDITY, clock, FEW_CHANGES);
         assertThat(inventory.snapshot(false)).isEmpty();

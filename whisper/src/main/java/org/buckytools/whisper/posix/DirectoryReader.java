@@ -23,6 +23,10 @@ import java.nio.file.Path;
  * }</pre>
  */
 public final class DirectoryReader implements AutoCloseable {
+    // Most directories have few entries; a store can have as many directories as files, and memory is cleared when it
+    // is
+    // allocated.
+    private static final int FIRST_BUFFER_BYTES = 4 * 1024;
     // Hundreds of entries a call; the C library uses as much.
     private static final int BUFFER_BYTES = 32 * 1024;
 
@@ -34,9 +38,9 @@ public final class DirectoryReader implements AutoCloseable {
 
     private final Descriptor directory;
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
+    private MemorySegment buffer = arena.allocate(FIRST_BUFFER_BYTES, Long.BYTES);
     // The names are looked at byte by byte, which is several times as fast in an array.
-    private final byte[] bytes = new byte[BUFFER_BYTES];
+    private byte[] bytes = new byte[FIRST_BUFFER_BYTES];
     private int entry;
     private int nextEntry;
     private int end;
@@ -95,6 +99,10 @@ public final class DirectoryReader implements AutoCloseable {
     }
 
     private boolean fill() throws IOException {
+        if (end > buffer.byteSize() / 2 && buffer.byteSize() < BUFFER_BYTES) {
+            buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
+            bytes = new byte[BUFFER_BYTES];
+        }
         int read;
         try (Arena call = Arena.ofConfined()) {
             read = Libc.getdents64(call, directory.number(), buffer);
