@@ -3,7 +3,10 @@ package org.buckytools.protocol;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.buckytools.hashring.HashRing;
+import org.buckytools.hashring.HashRings;
 import org.buckytools.hashring.Member;
+import org.buckytools.hashring.RingType;
 import org.buckytools.protocol.json.JsonInput;
 import org.buckytools.protocol.json.JsonMessage;
 import org.buckytools.protocol.json.MalformedMessageException;
@@ -39,6 +42,24 @@ public record RingDescription(
 
     /** Bounds what a ring from the network can make us hold. */
     public static final int MAX_NODES = 65_536;
+
+    /**
+     * The ring that is described.
+     *
+     * @throws IllegalArgumentException if there is no such ring; the message says why
+     */
+    public HashRing toHashRing() {
+        return HashRings.of(type(), nodes, replicas, diverseReplicas.orElse(true));
+    }
+
+    private RingType type() {
+        if (ring.isPresent()) {
+            return RingType.of(ring.get());
+        }
+        RingType type = RingType.of(algo);
+        // The Go daemons sort instances as strings where the relay sorts them as numbers.
+        return type == RingType.JUMP_FNV1A ? RingType.JUMP_STRING : type;
+    }
 
     @Override
     public void writeTo(JsonGenerator json) {

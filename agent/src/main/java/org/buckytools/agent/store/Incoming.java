@@ -7,6 +7,8 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
 import org.buckytools.whisper.WhisperHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An upload on its way: written to a hidden file, then made visible by exactly one of {@link #createOrFill},
@@ -14,6 +16,8 @@ import org.buckytools.whisper.WhisperHeader;
  * one thread at a time.
  */
 public final class Incoming implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Incoming.class);
+
     /** Enough for the headers of real schemas, so that they need not be read back. */
     private static final int START_BYTES = 256;
 
@@ -149,7 +153,12 @@ public final class Incoming implements AutoCloseable {
                 header = store.start(stage);
             }
             WhisperHeader.parse(header, size, "it");
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnsupportedWhisperFormatException e) {
+            LOG.debug(
+                    "{} is stored as it is, and refused only where it would be filled from: {}",
+                    metric,
+                    e.getMessage());
+        } catch (CorruptWhisperFileException e) {
             throw new BadUploadException(metric, e);
         }
     }

@@ -166,13 +166,23 @@ class MetricStoreTest {
                 .hasMessageContaining("upload of a.b");
         assertThatThrownBy(() -> fixture.fill("a.b", Arrays.copyOf(whisper(0, 1), 1000)))
                 .isInstanceOf(BadUploadException.class);
-        assertThatThrownBy(() -> fixture.fill("a.b", "whisper_compressed\1 and so on and on".getBytes(US_ASCII)))
-                .isInstanceOf(BadUploadException.class)
-                .hasMessageContaining("compressed");
         assertThatThrownBy(() -> store.receive(metric("a.b"), 28, 0644)).isInstanceOf(BadUploadException.class);
         assertThatThrownBy(() -> store.receive(metric("a.b"), Long.MAX_VALUE, 0644))
                 .isInstanceOf(BadUploadException.class);
         assertThat(fixture.tree()).isEmpty();
+    }
+
+    @Test
+    void keepsCompressedFilesAsTheyAreButNeverFillsFromThem() throws IOException {
+        byte[] compressed = "whisper_compressed\1 and so on and on".getBytes(US_ASCII);
+        fixture.fill("a.b", compressed);
+        assertThat(Files.readAllBytes(fixture.path("a.b"))).isEqualTo(compressed);
+        byte[] standard = whisper(0, 1);
+        fixture.fill("c.d", standard);
+        assertThatThrownBy(() -> fixture.fill("c.d", compressed))
+                .isInstanceOf(BadUploadException.class)
+                .hasMessageContaining("compressed");
+        assertThat(Files.readAllBytes(fixture.path("c.d"))).isEqualTo(standard);
     }
 
     @Test

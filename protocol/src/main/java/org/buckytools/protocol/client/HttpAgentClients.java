@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Proxy;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
@@ -66,6 +67,11 @@ public final class HttpAgentClients implements AutoCloseable {
     /** A client of one daemon; nothing is sent yet. Closing it changes nothing for the others. */
     public AgentClient connect(DaemonAddress daemon) {
         return new HttpAgentClient(daemon, http, options, clock);
+    }
+
+    /** As {@link #connect(DaemonAddress)}, with another token than that of the options. */
+    public AgentClient connect(DaemonAddress daemon, Optional<String> token) {
+        return new HttpAgentClient(daemon, http, options.withToken(token), clock);
     }
 
     /** Ends what is in flight and closes all connections. */

@@ -1,0 +1,270 @@
+package org.buckytools.agent.pull;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.buckytools.agent.store.Incoming;
+import org.buckytools.agent.store.MetricStore;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.client.AgentBabbleException;
+import org.buckytools.protocol.client.AgentClient;
+import org.buckytools.protocol.client.AgentException;
+import org.buckytools.protocol.client.AgentRefusedException;
+import org.buckytools.protocol.client.Download;
+import org.buckytools.protocol.transfer.FetchRequest;
+import org.buckytools.protocol.transfer.FileStreamReader;
+import org.buckytools.protocol.transfer.ItemFailure;
+import org.buckytools.protocol.transfer.ItemFailure.Reason;
+import org.buckytools.protocol.transfer.PullItem;
+import org.buckytools.protocol.transfer.PullRequest;
+import org.buckytools.protocol.transfer.StreamedFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pull. The thread that runs it takes files off the connection into stages; what is whole goes on to a
+ * {@link Committer}, whose thread makes it durable and reports it meanwhile.
+ */
+final class Pull {
+    private static final Logger LOG = LoggerFactory.getLogger(Pull.class);
+
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private final PullRequest request;
+    private final Optional<String> token;
+    private final Predicate<MetricName> mayUpdate;
+    private final MetricStore store;
+    private final Sources sources;
+    private final PullService.Results results;
+    private final BooleanSupplier stopping;
+
+    Pull(
+            PullRequest request,
+            Optional<String> token,
+            Predicate<MetricName> mayUpdate,
+            MetricStore store,
+            Sources sources,
+            PullService.Results results,
+            BooleanSupplier stopping) {
+        this.request = request;
+        this.token = token;
+        this.mayUpdate = mayUpdate;
+        this.store = store;
+        this.sources = sources;
+        this.results = results;
+        this.stopping = stopping;
+    }
+
+    /** Runs it to its end; throws only what the receiver of the results throws. */
+    void run() throws IOException {
+        try (Committer committer = new Committer(store, results)) {
+            List<Integer> wanted = new ArrayList<>();
+            for (int i = 0; i < request.items().size(); i++) {
+                PullItem item = request.items().get(i);
+                if (mayUpdate.test(item.to())) {
+                    wanted.add(i);
+                } else {
+                    committer.failed(
+                            i, 0, new ItemFailure(Reason.FORBIDDEN, "this token does not allow to write " + item.to()));
+                }
+            }
+            if (!wanted.isEmpty()) {
+                fetch(wanted, committer);
+            }
+            committer.finish();
+        }
+    }
+
+    private void fetch(List<Integer> wanted, Committer committer) throws IOException {
+        try (Receiver receiver = new Receiver(wanted, committer)) {
+            try {
+                if (!fetchTogether(wanted, receiver, committer)) {
+                    fetchOneByOne(wanted, receiver);
+                }
+            } catch (Committer.GoneException e) {
+                throw e;
+            } catch (IOException e) {
+                ItemFailure failure = ofSource(e);
+                LOG.warn("pulling from {}: {}", request.source(), failure.message());
+                for (int i = receiver.settled; i < wanted.size(); i++) {
+                    committer.failed(wanted.get(i), 0, failure);
+                }
+            }
+        }
+    }
+
+    /** Fetches all in one request; false, with nothing done, if the source does not know version 2. */
+    private boolean fetchTogether(List<Integer> wanted, Receiver receiver, Committer committer) throws IOException {
+        FetchRequest asked = new FetchRequest(
+                request.encoded(),
+                wanted.stream().map(i -> request.items().get(i).from()).toList());
+        try {
+            sources.fetch(request.source(), asked, token, session -> {
+                session.sourceNow().ifPresent(committer::setSourceNow);
+                receiver.storedBytes = session::storedBytes;
+                while (session.next(receiver)) {
+                    if (receiver.settled < wanted.size()) {
+                        checkStop();
+                    }
+                }
+            });
+            return true;
+        } catch (AgentRefusedException e) {
+            if (e.status() == 404) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** From a source that speaks version 1 only. It names no versions, so clients cannot delete by version there. */
+    private void fetchOneByOne(List<Integer> wanted, Receiver receiver) throws IOException {
+        try (AgentClient client = sources.client(request.source(), token)) {
+            for (int i = 0; i < wanted.size(); i++) {
+                checkStop();
+                fetchOne(i, request.items().get(wanted.get(i)), client, receiver);
+            }
+        }
+    }
+
+    private void fetchOne(int index, PullItem item, AgentClient client, Receiver receiver) throws IOException {
+        Optional<Download> found = client.get(item.from(), request.encoded());
+        if (found.isEmpty()) {
+            receiver.failure(
+                    index, new ItemFailure(Reason.NOT_FOUND, request.source() + " has no metric " + item.from()));
+            return;
+        }
+        byte[] piece = new byte[PIECE_BYTES];
+        try (Download download = found.get()) {
+            MetricStat stat = download.stat();
+            receiver.storedBytes = stat::size;
+            receiver.file(new StreamedFile(index, stat.mode(), stat.modTime(), stat.size(), download.version()));
+            long offset = 0;
+            for (int length; (length = download.content().read(piece)) >= 0; ) {
+                receiver.chunk(offset, ByteBuffer.wrap(piece, 0, length));
+                offset += length;
+            }
+            receiver.fileEnd();
+        }
+    }
+
+    private void checkStop() throws StoppingException {
+        if (stopping.getAsBoolean()) {
+            throw new StoppingException();
+        }
+    }
+
+    /** What a failure of the source as a whole means for each metric that has not come yet. */
+    private ItemFailure ofSource(IOException failure) {
+        Reason reason = switch (failure) {
+            case StoppingException _ -> Reason.BUSY;
+            case AgentBabbleException _ -> Reason.DAMAGED_IN_TRANSIT;
+            case AgentRefusedException refused
+            when refused.status() == 401 || refused.status() == 403 -> Reason.FORBIDDEN;
+            case AgentRefusedException _ -> Reason.SOURCE_UNREADABLE;
+            default -> Reason.SOURCE_UNREACHABLE;
+        };
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return new ItemFailure(reason, failure instanceof AgentException ? message : request.source() + ": " + message);
+    }
+
+    /** This daemon is to stop. */
+    private static final class StoppingException extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        StoppingException() {
+            super("the daemon that pulls is stopping");
+        }
+    }
+
+    /** Takes the files as they come. What goes wrong with one of them here costs that one alone. */
+    private final class Receiver implements FileStreamReader.Handler, AutoCloseable {
+        private final List<Integer> wanted;
+        private final Committer committer;
+        private LongSupplier storedBytes = () -> 0;
+
+        /** Metrics of which the fate is known, or in the committer's hands. */
+        private int settled;
+
+        private StreamedFile file;
+        private Optional<Incoming> incoming = Optional.empty();
+        private Optional<ItemFailure> failure = Optional.empty();
+
+        Receiver(List<Integer> wanted, Committer committer) {
+            this.wanted = wanted;
+            this.committer = committer;
+        }
+
+        @Override
+        public void file(StreamedFile begun) throws IOException {
+            committer.beforeFile(begun.size());
+            file = begun;
+            failure = Optional.empty();
+            MetricName to = item(begun.index()).to();
+            try {
+                incoming = Optional.of(store.receive(to, begun.size(), begun.mode()));
+            } catch (IOException | RuntimeException e) {
+                failure = Optional.of(ItemFailures.ofWriting(to.value(), e));
+            }
+        }
+
+        @Override
+        public void chunk(long offset, ByteBuffer bytes) {
+            if (incoming.isEmpty()) {
+                return;
+            }
+            try {
+                incoming.get().write(offset, bytes);
+            } catch (IOException | RuntimeException e) {
+                failure = Optional.of(
+                        ItemFailures.ofWriting(item(file.index()).to().value(), e));
+                close();
+            }
+        }
+
+        @Override
+        public void fileEnd() throws IOException {
+            settled++;
+            int index = wanted.get(file.index());
+            if (failure.isPresent()) {
+                committer.failed(index, file.size(), failure.get());
+                return;
+            }
+            Incoming whole = incoming.orElseThrow();
+            incoming = Optional.empty();
+            committer.received(index, file, storedBytes.getAsLong(), whole);
+        }
+
+        @Override
+        public void fileFailed(ItemFailure reason) throws IOException {
+            close();
+            settled++;
+            committer.failed(wanted.get(file.index()), file.size(), failure.orElse(reason));
+        }
+
+        @Override
+        public void failure(int index, ItemFailure reason) throws IOException {
+            settled++;
+            committer.failed(wanted.get(index), 0, reason);
+        }
+
+        private PullItem item(int index) {
+            return request.items().get(wanted.get(index));
+        }
+
+        /** Removes what has come of a file that will not become whole. */
+        @Override
+        public void close() {
+            incoming.ifPresent(Incoming::close);
+            incoming = Optional.empty();
+        }
+    }
+}

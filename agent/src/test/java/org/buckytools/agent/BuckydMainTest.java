@@ -1,0 +1,196 @@
+package org.buckytools.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.buckytools.hashring.Member;
+import org.buckytools.hashring.RingType;
+import org.buckytools.protocol.DaemonAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class BuckydMainTest {
+    @TempDir
+    private Path directory;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private ExitCode run(String... arguments) {
+        return new BuckydMain(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                .run(List.of(arguments));
+    }
+
+    /** Runs with a prefix that is there. */
+    private ExitCode runHere(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--prefix", directory.toString()));
+        all.addAll(List.of(arguments));
+        return run(all.toArray(String[]::new));
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static AgentConfig config(String... arguments) throws StartupException {
+        BuckydCommand command = new BuckydCommand();
+        CommandLine parser = new CommandLine(command);
+        parser.parseArgs(BuckydCommand.normalise(parser.getCommandSpec(), List.of(arguments))
+                .toArray(String[]::new));
+        return command.config();
+    }
+
+    @Test
+    void takesEveryFlagInTheSpellingsOfGo() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        AgentConfig config = config(
+                "-node=graphite1",
+                "-b",
+                ":4343",
+                "-prefix",
+                directory.toString(),
+                "--tmpdir=" + temporary,
+                "-sparse",
+                "-hash",
+                "carbon1",
+                "-replicas=2",
+                "--no-diverse-replicas",
+                "--allow-source",
+                "backup,[::1]:99",
+                "-timeout",
+                "60",
+                "-pprof=",
+                "graphite1:2003=a",
+                "graphite2:2003:b",
+                "graphite3");
+        assertThat(config.node()).isEqualTo("graphite1");
+        assertThat(config.bind()).hasToString("/0.0.0.0:4343");
+        assertThat(config.prefix()).isEqualTo(directory.toRealPath());
+        assertThat(config.temporary()).contains(temporary.toRealPath());
+        assertThat(config.sparse()).isTrue();
+        assertThat(config.ring().type()).isEqualTo(RingType.CARBON1);
+        assertThat(config.ring().replicas()).isEqualTo(2);
+        assertThat(config.ring().diverseReplicas()).isFalse();
+        assertThat(config.ring().members())
+                .containsExactly(
+                        new Member("graphite1", 2003, Optional.of("a")),
+                        new Member("graphite2", 2003, Optional.of("b")),
+                        new Member("graphite3", 0, Optional.empty()));
+        assertThat(config.allowedSources())
+                .containsExactly(new DaemonAddress("backup", 4343), new DaemonAddress("::1", 99));
+        assertThat(config.inventoryValidity()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void hasTheDefaultsOfGo() throws Exception {
+        AgentConfig config = config("-p", directory.toString(), "graphite1");
+        assertThat(config.bind()).hasToString("/0.0.0.0:4242");
+        assertThat(config.node()).isEqualTo(InetAddress.getLocalHost().getHostName());
+        assertThat(config.ring().type()).isEqualTo(RingType.CARBON);
+        assertThat(config.ring().replicas()).isEqualTo(1);
+        assertThat(config.sparse()).isFalse();
+        assertThat(config.inventoryValidity()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void understandsTheFormsOfAnAddress() throws Exception {
+        assertThat(config("-b", "127.0.0.1:1", "-p", directory.toString(), "a").bind())
+                .hasToString("/127.0.0.1:1");
+        assertThat(config("-b", "127.0.0.1", "-p", directory.toString(), "a").bind())
+                .hasToString("/127.0.0.1:4242");
+        assertThat(config("-b", "[::1]:7", "-p", directory.toString(), "a").bind())
+                .hasToString("/[0:0:0:0:0:0:0:1]:7");
+    }
+
+    @Test
+    void refusesWhatItCannotDoInsteadOfIgnoringIt() {
+        for (String flag : List.of("--mtime", "--auth-jwt-secret-file=/x", "--cache_path=/x")) {
+            err.reset();
+            assertThat(runHere(flag, "graphite1")).as(flag).isEqualTo(ExitCode.USAGE);
+            assertThat(err())
+                    .isEqualTo("buckyd: " + flag.replaceFirst("=.*", "")
+                            + " is not available yet; start buckyd without it\n");
+        }
+        err.reset();
+        assertThat(runHere("--compressed", "graphite1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).startsWith("buckyd: --compressed is not supported: ");
+    }
+
+    @Test
+    void refusesAPrefixThatCannotBeUsed() throws IOException {
+        assertThat(run("-p", directory.resolve("none").toString(), "graphite1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err())
+                .isEqualTo("buckyd: --prefix " + directory.resolve("none")
+                        + " does not exist; create it, or name the right directory with --prefix\n");
+        err.reset();
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThat(run("-p", file.toString(), "graphite1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).isEqualTo("buckyd: --prefix " + file + " is not a directory\n");
+    }
+
+    @Test
+    void refusesAWrongRing() {
+        assertThat(runHere("--hash", "crush", "graphite1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).startsWith("buckyd: unknown hash ring 'crush'; known are carbon, ");
+        err.reset();
+        assertThat(runHere("graphite1:99999")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).startsWith("buckyd: node 'graphite1:99999' has port 99999");
+        err.reset();
+        assertThat(runHere("graphite1", "graphite1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).isEqualTo("buckyd: member graphite1 is there twice\n");
+    }
+
+    @Test
+    void refusesAWrongCommandLine() {
+        assertThat(runHere()).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("MEMBER").endsWith("  \"buckyd --help\" lists the options.\n");
+        for (String flag : List.of("--nonsense", "--replicas=x", "--sparse=maybe", "--timeout=0", "--bind=a:b")) {
+            err.reset();
+            assertThat(runHere(flag, "graphite1")).as(flag).isEqualTo(ExitCode.USAGE);
+            assertThat(err()).as(flag).startsWith("buckyd: ");
+        }
+    }
+
+    @Test
+    void saysWhatToDoAboutAPortThatIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            assertThat(runHere("-b", address, "graphite1")).isEqualTo(ExitCode.FAILED);
+            assertThat(err())
+                    .isEqualTo("buckyd: cannot listen on " + address
+                            + ": Address already in use; is buckyd running already? Another address is chosen with"
+                            + " --bind\n");
+        }
+    }
+
+    @Test
+    void printsVersionAndHelpToStandardOutput() {
+        assertThat(run("--version")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .matches("buckyd \\(Buckytools for Java\\) \\d+\\.\\d+\\.\\d+\\S*\n");
+        out.reset();
+        assertThat(run("-help")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("Serves the Whisper files")
+                .contains(
+                        "Usage: buckyd [OPTION]... MEMBER...\n",
+                        "--no-diverse-replicas",
+                        "Exit status:",
+                        "BUCKYD_LOG_LEVEL");
+        assertThat(err()).isEmpty();
+    }
+}

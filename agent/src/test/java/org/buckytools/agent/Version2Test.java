@@ -1,0 +1,452 @@
+package org.buckytools.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.buckytools.agent.http.RawHttp;
+import org.buckytools.agent.http.RawHttp.Answer;
+import org.buckytools.protocol.json.JsonLinesReader;
+import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.FileStreamFormat;
+import org.buckytools.protocol.transfer.FileStreamReader;
+import org.buckytools.protocol.transfer.FileStreamWriter;
+import org.buckytools.protocol.transfer.ItemFailure;
+import org.buckytools.protocol.transfer.ItemFailure.Reason;
+import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.PullResult.Outcome;
+import org.buckytools.protocol.transfer.StreamedFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Version 2 of the protocol, between real daemons. */
+class Version2Test {
+    @TempDir
+    private Path directory;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private RunningAgent source;
+    private RunningAgent agent;
+
+    @BeforeEach
+    void start() throws IOException {
+        source = keep(RunningAgent.start(directory.resolve("source")));
+        agent = keep(RunningAgent.start(directory.resolve("store"), source));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable closeable : open.reversed()) {
+            closeable.close();
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T closeable) {
+        open.add(closeable);
+        return closeable;
+    }
+
+    /** The same store under a new daemon, which has walked it anew. */
+    private RunningAgent restart(RunningAgent stopped) throws IOException {
+        stopped.close();
+        return keep(RunningAgent.start(stopped.file("x").getParent()));
+    }
+
+    private byte[] whisper() throws IOException {
+        return RunningAgent.whisper(directory, minute -> true);
+    }
+
+    /** Puts a file where it looks as if it had not been written lately. */
+    private static void putOld(RunningAgent at, String metric, byte[] content) throws IOException {
+        at.put(metric, content);
+        at.age(metric);
+    }
+
+    private static String pullOf(RunningAgent from, String... metrics) {
+        return pullOf(from.daemon().toString(), metrics);
+    }
+
+    private static String pullOf(String from, String... metrics) {
+        return "{\"source\":\"" + from + "\",\"encoded\":false,\"items\":["
+                + Arrays.stream(metrics)
+                        .map(metric -> "[\"" + metric + "\",\"" + metric + "\"]")
+                        .collect(Collectors.joining(","))
+                + "]}";
+    }
+
+    private List<PullResult> pull(RunningAgent from, String... metrics) throws IOException {
+        return pullResults(agent.post("/v2/pull", pullOf(from, metrics)));
+    }
+
+    private static List<PullResult> pullResults(Answer answer) throws IOException {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.headers())
+                .containsEntry("content-type", "application/x-ndjson")
+                .containsKey("x-buckyd-now");
+        PullResult[] results = new PullResult[lines(answer, PullResult::read).size()];
+        for (PullResult result : lines(answer, PullResult::read)) {
+            results[result.index()] = result;
+        }
+        return List.of(results);
+    }
+
+    private static <T> List<T> lines(Answer answer, org.buckytools.protocol.json.Json.Reader<T> reader)
+            throws IOException {
+        List<T> lines = new ArrayList<>();
+        try (JsonLinesReader<T> input =
+                new JsonLinesReader<>(new ByteArrayInputStream(answer.body()), "the answer", reader)) {
+            for (var line = input.next(); line.isPresent(); line = input.next()) {
+                lines.add(line.get());
+            }
+        }
+        return lines;
+    }
+
+    private static Reason reason(PullResult result) {
+        return result.failure().orElseThrow().reason();
+    }
+
+    @Test
+    void tellsItsStatus() throws IOException {
+        putOld(agent, "a.b", whisper());
+        agent.awaitInventory();
+        Answer answer = agent.ask("GET", "/v2/status");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text())
+                .matches(
+                        "\\{\"software\":\"buckytools-java [^\"]+\",\"now\":\\d+,\"metrics\":\\d,\"inventory\":\"ready\","
+                                + "\"inventoryAge\":\\d+,\"strangeNames\":0,\"unplaceable\":0}");
+        assertThat(Long.parseLong(answer.headers().get("x-buckyd-now")))
+                .isCloseTo(Instant.now().getEpochSecond(), org.assertj.core.api.Assertions.within(5L));
+    }
+
+    @Test
+    void statsManyInTheOrderAskedFor() throws IOException {
+        byte[] content = whisper();
+        agent.put("a.b", content);
+        Answer answer = agent.post("/v2/stat", "{\"metrics\":[\"no.such\",\"a.b\"]}");
+        assertThat(answer.text())
+                .matches("null\n\\{\"Name\":\"a.b\",\"Size\":" + content.length
+                        + ",\"Mode\":\\d+,\"ModTime\":\\d+,\"Encoding\":0}\n\\{\"end\":true}\n");
+    }
+
+    @Test
+    void refusesMessagesThatAreNone() throws IOException {
+        for (String path : List.of("/v2/stat", "/v2/pull", "/v2/fetch", "/v2/delete", "/v2/misplaced")) {
+            for (String message : List.of("", "{", "[]", "{}", "{\"metrics\":[\"a/b\"],\"items\":[[\"..\",\"x\"]]}")) {
+                Answer answer = agent.post(path, message);
+                assertThat(answer.status()).as(path + message).isEqualTo(400);
+                assertThat(answer.text())
+                        .as(path + message)
+                        .startsWith("{\"error\":\"")
+                        .endsWith("\"retryable\":false}");
+            }
+        }
+    }
+
+    @Test
+    void findsWhatIsMisplaced() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            source.put("metric." + i, whisper());
+        }
+        source.put("carbon.agents.x", whisper());
+        RunningAgent full = restart(source).awaitInventory();
+        String ring = full.ask("GET", "/hashring").text();
+        Answer answer = full.post(
+                "/v2/misplaced",
+                "{\"ring\":" + ring
+                        + ",\"host\":\"127.0.0.1\",\"exceptPrefixes\":[\"carbon.agents.\"],\"withSize\":true}");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        List<String> lines = answer.text().lines().toList();
+        assertThat(lines).hasSizeBetween(5, 36).last().isEqualTo("{\"end\":true}");
+        assertThat(lines.subList(0, lines.size() - 1))
+                .allMatch(line -> line.matches("\\{\"m\":\"metric.\\d+\",\"o\":\\[\"graphite2\"],\"s\":4216}"));
+        Answer all = full.post("/v2/misplaced", "{\"ring\":" + ring + ",\"host\":\"drained\",\"regex\":\"^metric\"}");
+        assertThat(all.text().lines()).hasSize(41).noneMatch(line -> line.contains("\"s\":4"));
+    }
+
+    @Test
+    void sendsFilesInOneStream() throws IOException {
+        byte[] content = whisper();
+        putOld(source, "a.b", content);
+        putOld(source, "corrupt", Arrays.copyOf(content, 1000));
+        Answer answer =
+                source.post("/v2/fetch", "{\"encoded\":false,\"metrics\":[\"a.b\",\"no.such\",\"corrupt\",\"a.b\"]}");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.headers()).containsEntry("content-type", "application/x-bucky-files");
+        List<String> seen = new ArrayList<>();
+        FileStreamReader reader = new FileStreamReader(
+                Channels.newChannel(new ByteArrayInputStream(answer.body())), ByteBuffer.allocate(1 << 16), 4);
+        FileStreamReader.Handler handler = new FileStreamReader.Handler() {
+            private byte[] file;
+
+            @Override
+            public void file(StreamedFile begun) {
+                assertThat(begun.version()).isPresent();
+                file = new byte[(int) begun.size()];
+            }
+
+            @Override
+            public void chunk(long offset, ByteBuffer bytes) {
+                bytes.get(file, (int) offset, bytes.remaining());
+            }
+
+            @Override
+            public void fileEnd() {
+                assertThat(file).isEqualTo(content);
+                seen.add("whole");
+            }
+
+            @Override
+            public void fileFailed(ItemFailure failure) {
+                seen.add("failed");
+            }
+
+            @Override
+            public void failure(int index, ItemFailure failure) {
+                seen.add(failure.reason().name());
+            }
+        };
+        while (reader.next(handler)) {
+            assertThat(seen).isNotEmpty();
+        }
+        assertThat(seen).containsExactly("whole", "NOT_FOUND", "SOURCE_CORRUPT", "whole");
+    }
+
+    @Test
+    void pullsIntoAnEmptyStore() throws IOException {
+        String[] metrics =
+                IntStream.range(0, 300).mapToObj(i -> "dir" + i % 7 + ".m" + i).toArray(String[]::new);
+        for (int i = 0; i < metrics.length; i++) {
+            int step = 1 + i % 5;
+            putOld(source, metrics[i], RunningAgent.whisper(directory, minute -> minute % step == 0));
+        }
+        List<PullResult> results = pull(source, metrics);
+        assertThat(results).hasSize(300);
+        for (int i = 0; i < metrics.length; i++) {
+            assertThat(results.get(i).outcome()).isEqualTo(Outcome.CREATED);
+            assertThat(results.get(i).version()).isPresent();
+            assertThat(results.get(i).leftBehind()).isZero();
+            assertThat(agent.content(metrics[i])).isEqualTo(source.content(metrics[i]));
+        }
+        assertThat(agent.files()).hasSize(300);
+    }
+
+    @Test
+    void fillsWhatIsThereAndSaysSo() throws IOException {
+        putOld(source, "a.b", RunningAgent.whisper(directory, minute -> minute % 3 == 0));
+        agent.put("a.b", RunningAgent.whisper(directory, minute -> minute % 2 == 0));
+        assertThat(pull(source, "a.b").getFirst().outcome()).isEqualTo(Outcome.FILLED);
+        assertThat(RunningAgent.points(agent.content("a.b"))).isEqualTo(33);
+        assertThat(pull(source, "a.b").getFirst().outcome()).isEqualTo(Outcome.UNCHANGED);
+    }
+
+    @Test
+    void renamesWhatItPulls() throws IOException {
+        byte[] content = whisper();
+        putOld(source, "old.name", content);
+        Answer answer = agent.post(
+                "/v2/pull", "{\"source\":\"" + source.daemon() + "\",\"items\":[[\"old.name\",\"new.name\"]]}");
+        assertThat(pullResults(answer).getFirst().outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(agent.content("new.name")).isEqualTo(content);
+    }
+
+    @Test
+    void letsOneMetricFailWithoutTheOthers() throws IOException {
+        byte[] content = whisper();
+        for (String metric : List.of("a.b", "blocked.b", "damaged.b", "last")) {
+            putOld(source, metric, content);
+        }
+        putOld(source, "corrupt", Arrays.copyOf(content, content.length - 100));
+        agent.put("corrupt", content);
+        // Where a directory is to be there is a file that is no metric's, and where a file is to be filled there is
+        // rubbish.
+        Files.writeString(directory.resolve("store/blocked"), "x");
+        agent.put("damaged.b", new byte[500]);
+        List<PullResult> results = pull(source, "a.b", "no.such", "corrupt", "blocked.b", "damaged.b", "last");
+        assertThat(results.stream().map(PullResult::outcome))
+                .containsExactly(
+                        Outcome.CREATED,
+                        Outcome.FAILED,
+                        Outcome.FAILED,
+                        Outcome.FAILED,
+                        Outcome.FAILED,
+                        Outcome.CREATED);
+        assertThat(reason(results.get(1))).isEqualTo(Reason.NOT_FOUND);
+        assertThat(reason(results.get(2))).isEqualTo(Reason.SOURCE_CORRUPT);
+        assertThat(reason(results.get(3))).isEqualTo(Reason.DESTINATION_UNWRITABLE);
+        assertThat(reason(results.get(4))).isEqualTo(Reason.DESTINATION_CORRUPT);
+        assertThat(agent.content("corrupt")).isEqualTo(content);
+        assertThat(agent.content("damaged.b")).isEqualTo(new byte[500]);
+        assertThat(agent.files()).containsExactly("a/b.wsp", "blocked", "corrupt.wsp", "damaged/b.wsp", "last.wsp");
+    }
+
+    @Test
+    void movesCompressedFilesAsTheyAreAndNeverFillsThem() throws IOException {
+        byte[] compressed = new byte[5000];
+        Arrays.fill(compressed, (byte) 7);
+        System.arraycopy("whisper_compressed\1".getBytes(UTF_8), 0, compressed, 0, 19);
+        putOld(source, "new", compressed);
+        putOld(source, "there", compressed);
+        byte[] content = whisper();
+        agent.put("there", content);
+        List<PullResult> results = pull(source, "new", "there");
+        assertThat(results.get(0).outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(agent.content("new")).isEqualTo(compressed);
+        assertThat(results.get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(agent.content("there")).isEqualTo(content);
+    }
+
+    @Test
+    void refusesSourcesThatAreNotAllowedAndNamesTheFlag() throws IOException {
+        Answer answer = agent.post("/v2/pull", pullOf("127.0.0.1:1", "a.b"));
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.text()).contains("--allow-source 127.0.0.1:1").endsWith("\"retryable\":false}");
+        Answer offload = agent.ask("POST", "/metrics/a.b?fetch_offload=true&server=127.0.0.1:1&metric=a.b");
+        assertThat(offload.status()).isEqualTo(403);
+        assertThat(offload.text()).contains("--allow-source 127.0.0.1:1");
+    }
+
+    @Test
+    void fetchesByItselfForVersion1() throws IOException {
+        byte[] content = whisper();
+        putOld(source, "a.b", content);
+        for (String encoding : List.of("", "&no_encoding=true")) {
+            String form = "server=" + source.daemon() + "&metric=a.b" + encoding;
+            Answer answer = agent.exchange(
+                    "POST /metrics/x" + encoding.length() + "?fetch_offload=true HTTP/1.1\nContent-Type:"
+                            + " application/x-www-form-urlencoded\nContent-Length: " + form.length() + "\n",
+                    form.getBytes(UTF_8));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            assertThat(answer.text()).contains("\"Download\":").contains("\"LeftBehind\":0");
+            assertThat(agent.content("x" + encoding.length())).isEqualTo(content);
+        }
+        String query = "?fetch_offload=true&server=" + source.daemon() + "&metric=";
+        assertThat(agent.ask("POST", "/metrics/x" + query + "no.such").status()).isEqualTo(404);
+        assertThat(agent.ask("POST", "/metrics/x" + query).status()).isEqualTo(400);
+        source.put("corrupt", new byte[100]);
+        assertThat(agent.ask("POST", "/metrics/y" + query + "corrupt").status()).isEqualTo(400);
+        Files.writeString(directory.resolve("store/blocked"), "x");
+        assertThat(agent.ask("POST", "/metrics/blocked.x" + query + "a.b").status())
+                .isEqualTo(500);
+        source.close();
+        Answer gone = agent.ask("POST", "/metrics/z" + query + "a.b");
+        assertThat(gone.status()).isEqualTo(400);
+        assertThat(gone.text()).startsWith("Error fetching metric: ");
+    }
+
+    @Test
+    void reportsEveryMetricOfASourceThatIsGone() throws IOException {
+        source.close();
+        List<PullResult> results = pull(source, "a", "b");
+        assertThat(results).hasSize(2).allMatch(result -> reason(result) == Reason.SOURCE_UNREACHABLE);
+    }
+
+    @Test
+    void keepsWhatCameBeforeTheSourceDiedAndFailsTheRest() throws Exception {
+        byte[] content = whisper();
+        try (ServerSocket server = new ServerSocket()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            RunningAgent puller = keep(RunningAgent.start(
+                    directory.resolve("puller"),
+                    config -> config.withAllowedSources(
+                            List.of(new org.buckytools.protocol.DaemonAddress("127.0.0.1", server.getLocalPort())))));
+            CompletableFuture<Void> dying = CompletableFuture.runAsync(() -> {
+                try (Socket connection = server.accept()) {
+                    connection.getInputStream().read(new byte[10_000]);
+                    var sink = Channels.newChannel(connection.getOutputStream());
+                    sink.write(ByteBuffer.wrap(("HTTP/1.1 200 OK\r\nContent-Type: " + FileStreamFormat.CONTENT_TYPE
+                                    + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(UTF_8)));
+                    FileStreamWriter writer =
+                            new FileStreamWriter(sink::write, ByteBuffer.allocateDirect(FileStreamFormat.MIN_BUFFER));
+                    writer.file(new StreamedFile(0, 0644, 0, content.length, java.util.Optional.of("1-2-3-4-5")));
+                    writer.chunk(0, ByteBuffer.wrap(content));
+                    writer.fileEnd();
+                    writer.file(new StreamedFile(1, 0644, 0, content.length, java.util.Optional.of("1-2-3-4-5")));
+                    writer.chunk(0, ByteBuffer.wrap(content, 0, 1000));
+                    writer.flush();
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            List<PullResult> results =
+                    pullResults(puller.post("/v2/pull", pullOf("127.0.0.1:" + server.getLocalPort(), "a", "b", "c")));
+            dying.get(10, TimeUnit.SECONDS);
+            assertThat(results.get(0).outcome()).isEqualTo(Outcome.CREATED);
+            assertThat(results.get(0).version()).contains("1-2-3-4-5");
+            assertThat(results.subList(1, 3)).allMatch(result -> reason(result) == Reason.SOURCE_UNREACHABLE);
+            assertThat(puller.files()).containsExactly("a.wsp");
+        }
+    }
+
+    @Test
+    void deletesWhatHasNotChangedSince() throws IOException {
+        byte[] content = whisper();
+        for (String metric : List.of("a.b", "changed")) {
+            putOld(source, metric, content);
+        }
+        List<PullResult> pulled = pull(source, "a.b", "changed");
+        source.put("changed", RunningAgent.whisper(directory, minute -> minute > 3));
+        String first = pulled.get(0).version().orElseThrow();
+        String second = pulled.get(1).version().orElseThrow();
+        Answer answer = source.post(
+                "/v2/delete",
+                "{\"items\":[[\"a.b\",\"" + first + "\"],[\"changed\",\"" + second + "\"],[\"no.such\",\"" + first
+                        + "\"],[\"changed\",\"rubbish\"]]}");
+        assertThat(answer.status()).isEqualTo(200);
+        DeleteResult[] results = new DeleteResult[4];
+        lines(answer, DeleteResult::read).forEach(result -> results[result.index()] = result);
+        assertThat(results[0].outcome()).isEqualTo(DeleteResult.Outcome.DELETED);
+        assertThat(results[1].failure().orElseThrow().reason()).isEqualTo(Reason.CHANGED);
+        assertThat(results[2].outcome()).isEqualTo(DeleteResult.Outcome.ABSENT);
+        assertThat(results[3].failure().orElseThrow().reason()).isEqualTo(Reason.CHANGED);
+        assertThat(source.files()).containsExactly("changed.wsp");
+    }
+
+    @Test
+    void stopsWithTheUploadsInFlight() throws Exception {
+        byte[] content = whisper();
+        try (RawHttp slow = new RawHttp(agent.address())) {
+            slow.send("POST /metrics/a.b HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+                    + "X-Metric-Stat: {\"Name\":\"a.b\",\"Size\":" + content.length
+                    + ",\"Mode\":420,\"ModTime\":0,\"Encoding\":0}\r\nContent-Length: " + content.length + "\r\n\r\n");
+            slow.send(Arrays.copyOf(content, 100));
+            while (agent.files().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return agent.agent().stop();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(stopped).isNotDone();
+            slow.send(Arrays.copyOfRange(content, 100, content.length));
+            assertThat(slow.read().status()).isEqualTo(200);
+            assertThat(stopped.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(agent.content("a.b")).isEqualTo(content);
+        assertThat(agent.files()).containsExactly("a/b.wsp");
+    }
+}
