@@ -16,8 +16,8 @@ import org.buckytools.cli.cluster.Node;
 import org.buckytools.protocol.transfer.PullItem;
 
 /**
- * Hands out batches: from all groups in turn, so that every pair of nodes gets on; the ones whose nodes have least to do first;
- * none whose nodes have their share, or are set aside.
+ * Hands out batches: from groups whose nodes have least to do, of these from the one that has waited longest, so that every pair
+ * of nodes gets on; none whose nodes have their share, or are set aside.
  *
  * <p>Safe for use by many threads. Nothing is called with the lock held but the {@link Throttle} and the {@link Ticker}.
  */
@@ -36,7 +36,7 @@ final class Scheduler {
     /** Below this a batch is not worth its request. */
     private static final int LEAST_BATCH_METRICS = 8;
 
-    /** With many replicas there are very many groups, of which it is enough to look at some. */
+    /** With many replicas there are very many groups; once there is one to take, so many are enough to find a better one. */
     private static final int MOST_GROUPS_LOOKED_AT = 4096;
 
     private static final long LONGEST_WAIT_NANOS = 3_600_000_000_000L;
@@ -48,9 +48,9 @@ final class Scheduler {
     private final Condition changed = lock.newCondition();
 
     // All below: with the lock held.
+    // The one that was served last is last.
     private final List<Work> open = new ArrayList<>();
     private final Map<Node, Load> loads = new HashMap<>();
-    private int cursor;
     private int sources;
     private int destinations;
     private long sizedMetrics;
@@ -157,23 +157,18 @@ final class Scheduler {
         private Work best;
         private Optional<Node> lost = Optional.empty();
         private int bestLoad = Integer.MAX_VALUE;
-        private int bestIndex;
         private long wakeAt;
 
         Search(long now) {
             this.now = now;
             this.wakeAt = now + LONGEST_WAIT_NANOS;
-            int looked = Math.min(open.size(), MOST_GROUPS_LOOKED_AT);
-            for (int i = 0; i < looked && bestLoad > 0; i++) {
-                int index = (cursor + i) % open.size();
-                Work before = best;
-                consider(open.get(index));
-                if (best != before) {
-                    bestIndex = index;
-                }
+            for (int i = 0; i < open.size() && !isGoodEnough(i); i++) {
+                consider(open.get(i));
             }
-            // The next search begins behind what was chosen, so that all get their turn.
-            cursor = (best == null ? cursor + looked : bestIndex + 1) % open.size();
+        }
+
+        private boolean isGoodEnough(int looked) {
+            return best != null && (bestLoad == 0 || looked >= MOST_GROUPS_LOOKED_AT);
         }
 
         private void consider(Work work) {
@@ -266,6 +261,8 @@ final class Scheduler {
                 throttle.take(node, items.size(), now);
             }
         }
+        open.remove(work);
+        open.add(work);
         work.running++;
         loads.get(group.source()).asSource++;
         group.destinations().forEach(node -> loads.get(node).asDestination++);

@@ -63,6 +63,8 @@ public final class FakeAgent implements AgentClient {
     private final RingDescription ring;
     private final Map<String, File> files = new TreeMap<>();
     private final Map<String, ItemFailure> failing = new ConcurrentHashMap<>();
+    private final Map<String, Long> leftBehind = new ConcurrentHashMap<>();
+    private final Map<String, Integer> unversioned = new ConcurrentHashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -111,6 +113,23 @@ public final class FakeAgent implements AgentClient {
     public FakeAgent failing(String metric, ItemFailure.Reason reason, String message) {
         failing.put(metric, new ItemFailure(reason, message));
         return this;
+    }
+
+    /** Says of this metric, when it is pulled, that so many points found no place. */
+    public FakeAgent leavingBehind(String metric, long points) {
+        leftBehind.put(metric, points);
+        return this;
+    }
+
+    /** Says of this metric so many times that it was being written when it was pulled. */
+    public FakeAgent withoutVersion(String metric, int times) {
+        unversioned.put(metric, times);
+        return this;
+    }
+
+    /** The ring, without counting as a call. */
+    public RingDescription description() {
+        return ring;
     }
 
     /** Sets what happens before each answer. */
@@ -193,7 +212,10 @@ public final class FakeAgent implements AgentClient {
             File file = files.get(metric.value());
             return file == null
                     ? Optional.empty()
-                    : Optional.of(new Download(statNow(metric).orElseThrow(), new ByteArrayInputStream(content(file))));
+                    : Optional.of(new Download(
+                            statNow(metric).orElseThrow(),
+                            new ByteArrayInputStream(content(file)),
+                            ring.api() < 2 ? Optional.empty() : Optional.of("v" + file.version)));
         }
     }
 
@@ -209,7 +231,7 @@ public final class FakeAgent implements AgentClient {
             throw new AgentUnreachableException(address, address + " did not get the whole body: " + e.getMessage(), e);
         }
         write(metric.value(), bytes.toString(StandardCharsets.UTF_8).split("\n"));
-        return FillTimings.NONE;
+        return ring.api() < 2 ? FillTimings.NONE : FillTimings.NONE.withLeftBehind(0);
     }
 
     @Override
@@ -301,7 +323,18 @@ public final class FakeAgent implements AgentClient {
                 write(item.to().value(), points.toArray(String[]::new));
             }
         }
-        return new PullResult(index, outcome, 100, 100, Optional.of("v" + version), 0, Optional.empty());
+        Optional<String> named = Optional.of("v" + version);
+        if (unversioned.merge(item.to().value(), -1, Integer::sum) >= 0) {
+            named = Optional.empty();
+        }
+        return new PullResult(
+                index,
+                outcome,
+                100,
+                100,
+                named,
+                leftBehind.getOrDefault(item.to().value(), 0L),
+                Optional.empty());
     }
 
     /** The result of an item that failed. */
