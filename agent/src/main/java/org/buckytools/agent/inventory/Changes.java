@@ -1,69 +1,36 @@
 package org.buckytools.agent.inventory;
 
-import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
+import org.buckytools.protocol.names.NameList;
 
 /**
- * What has happened to single names since a list was made, as the daemon's own work reported it. Not safe for use by several
- * threads; the inventory guards it.
+ * What happened to a list since it was made; later changes to a name have replaced earlier ones.
+ *
+ * @param created names that there are, whether or not the list has them
+ * @param deleted names that there are not; none of them is in {@code created}
  */
-final class Changes {
-    /**
-     * The last that happened to a name.
-     *
-     * @param present whether there is a file now
-     * @param listed whether the list has the name: it has what was deleted first, and has not what was made first
-     */
-    private record Change(boolean present, boolean listed) {}
+record Changes(NameList created, NameList deleted) {
+    static final Changes NONE = new Changes(NameList.EMPTY, NameList.EMPTY);
 
-    private final TreeMap<byte[], Change> changes = new TreeMap<>(Arrays::compareUnsigned);
-
-    /** By how much the number of names differs from the list's, provided that nobody else makes or deletes files. */
-    private long balance;
-
-    void put(byte[] name, boolean present) {
-        Change before = changes.get(name);
-        boolean listed = before == null ? !present : before.listed();
-        changes.put(name, new Change(present, listed));
-        boolean wasPresent = before == null ? listed : before.present();
-        balance += (present ? 1 : 0) - (wasPresent ? 1 : 0);
-    }
-
-    void putAll(Changes later) {
-        later.changes.forEach((name, change) -> put(name, change.present()));
+    boolean isEmpty() {
+        return created.isEmpty() && deleted.isEmpty();
     }
 
     int size() {
-        return changes.size();
+        return created.size() + deleted.size();
     }
 
-    long balance() {
-        return balance;
-    }
-
-    Frozen freeze() {
-        byte[][] names = new byte[changes.size()][];
-        boolean[] present = new boolean[names.length];
-        int i = 0;
-        for (Map.Entry<byte[], Change> entry : changes.entrySet()) {
-            names[i] = entry.getKey();
-            present[i] = entry.getValue().present();
-            i++;
+    /** These and then the later ones. */
+    Changes then(Changes later) {
+        if (isEmpty() || later.isEmpty()) {
+            return isEmpty() ? later : this;
         }
-        return new Frozen(names, present);
+        return new Changes(
+                new MergedNames(created, later.created, later.deleted).toList(),
+                new MergedNames(deleted, later.deleted, later.created).toList());
     }
 
-    /** As it was at one moment, sorted. */
-    static final class Frozen {
-        static final Frozen NONE = new Frozen(new byte[0][], new boolean[0]);
-
-        final byte[][] names;
-        final boolean[] present;
-
-        private Frozen(byte[][] names, boolean[] present) {
-            this.names = names;
-            this.present = present;
-        }
+    /** The names of a changed list. */
+    MergedNames appliedTo(NameList list) {
+        return new MergedNames(list, created, deleted);
     }
 }

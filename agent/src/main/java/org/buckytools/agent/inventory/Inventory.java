@@ -1,6 +1,6 @@
 package org.buckytools.agent.inventory;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.buckytools.agent.store.LeftoverRecovery;
@@ -27,56 +26,58 @@ import org.slf4j.LoggerFactory;
  * inventory.start(store.leftovers());
  * </pre>
  *
- * <p>The names are an immutable list and the changes since. A thread of its own walks the store for a new list, and makes one of
- * the old list and the changes when these have become many. What changes during a walk, which may or may not have seen it, is
- * noted a second time, and applied to the walk's list.
- *
- * <p>Safe for use by many threads.
+ * Safe for use by many threads.
  */
 public final class Inventory implements StoreEvents, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Inventory.class);
 
-    /** For how long a list that was walked for a forced request serves further ones. */
-    private static final Duration FORCED_SERVES = Duration.ofSeconds(60);
+    /** How long the list of a forced walk will do for others who force one (a Go client repeats {@code force}). */
+    static final Duration FORCED_LASTS = Duration.ofSeconds(60);
 
-    private static final Duration RETRY_AFTER_FAILURE = Duration.ofSeconds(10);
+    /** How long to wait after a walk that led to no list, before one is begun that nobody forces. */
+    static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
 
-    /** How often the clock is asked whether the list has become too old. */
-    private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+    // More threads help a disk that can look for several things at once; on a store in memory two are as good.
+    private static final int WALKERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
 
-    /** Changes cost a hundred bytes each and are copied for every snapshot; merging them, a pass through the list. */
-    private static final int MANY_CHANGES = 10_000;
-
-    private static final int CHANGES_PER_NAME = 16;
-
-    /** More threads do not help a local disk, but a busy machine. */
-    private static final int MOST_WALKERS = 8;
+    // Changes are merged into the list when there are so many, and they are an eighth of it: merging reads it all.
+    private static final int MANY_CHANGES = 32 * 1024;
 
     private final Path root;
     private final Duration validity;
     private final InstantSource clock;
     private final int manyChanges;
-    private volatile Runnable beforeAdoption = () -> {};
+    private final Thread keeper;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wakeUp = lock.newCondition();
-
-    // All guarded by lock. The names are list, then merging if it is not null, then changes.
-    private NameList list = NameList.EMPTY;
-    private Changes merging;
-    private Changes changes = new Changes();
-    private Changes sinceWalkBegan;
-    private Instant builtAt;
-    private Instant forcedAt;
-    private long strange;
-    private long unplaceable;
-    private boolean walkWanted;
-    private boolean forceWanted;
-    private Walk.Running walk;
+    private final Condition wanted = lock.newCondition();
+    // All that follows is guarded by lock. Nothing slow is done while holding it, but merging thousands of changes now
+    // and then.
     private boolean closed;
-    private Thread worker;
+    private LeftoverRecovery recovery = LeftoverRecovery.NONE;
+    private boolean recovered;
+
+    private Optional<NameList> base = Optional.empty();
+    private ChangeLog sinceBase = new ChangeLog();
+    private Optional<InventorySnapshot> latest = Optional.empty();
+    private long version;
+    private Optional<Instant> builtAt = Optional.empty();
+    private Optional<Instant> forcedAt = Optional.empty();
+    private Optional<Instant> failedAt = Optional.empty();
+    private Optional<String> problem = Optional.empty();
+    private long strange;
+    private long unreadable;
+
+    private boolean walkWanted;
+    private boolean forcedWalkWanted;
+    private Optional<Walk> walk = Optional.empty();
+    private boolean walkIsForced;
+    // While the keeper makes a new list: what happened since it began. A walk may or may not have seen that.
+    private Optional<ChangeLog> sinceBegun = Optional.empty();
 
     /**
+     * An inventory without a list.
+     *
      * @param root of the store
      * @param validity how old a list may become before it is replaced in the background
      */
@@ -84,22 +85,26 @@ public final class Inventory implements StoreEvents, AutoCloseable {
         this(root, validity, clock, MANY_CHANGES);
     }
 
+    /**
+     * As the other one, for tests.
+     *
+     * @param manyChanges are merged into the list, if they are also an eighth of it
+     */
     Inventory(Path root, Duration validity, InstantSource clock, int manyChanges) {
-        this.root = root;
-        this.validity = validity;
-        this.clock = clock;
         this.manyChanges = manyChanges;
+        this.root = requireNonNull(root, "root is null");
+        this.validity = requireNonNull(validity, "validity is null");
+        this.clock = requireNonNull(clock, "clock is null");
+        this.keeper = Thread.ofPlatform().name("inventory").daemon().unstarted(this::keep);
     }
 
     /** Begins the first walk, in the background. */
-    public void start(LeftoverRecovery recovery) {
+    public void start(LeftoverRecovery leftovers) {
         lock.lock();
         try {
-            if (worker != null || closed) {
-                throw new IllegalStateException("an inventory is started once");
-            }
+            recovery = requireNonNull(leftovers, "leftovers is null");
             walkWanted = true;
-            worker = Thread.ofPlatform().name("inventory").daemon().start(() -> work(recovery));
+            keeper.start();
         } finally {
             lock.unlock();
         }
@@ -112,51 +117,72 @@ public final class Inventory implements StoreEvents, AutoCloseable {
      *     walk is begun unless one is going on, and the answer is empty until it is done
      */
     public Optional<InventorySnapshot> snapshot(boolean force) {
+        Instant now = clock.instant();
         lock.lock();
         try {
-            if (force && (forcedAt == null || isOlder(forcedAt, FORCED_SERVES))) {
-                forceWanted = true;
-                wakeUp.signalAll();
+            if (force && !isWithin(forcedAt, FORCED_LASTS, now)) {
+                if (!forcedWalkWanted && !(walk.isPresent() && walkIsForced)) {
+                    forcedWalkWanted = true;
+                    wanted.signalAll();
+                }
                 return Optional.empty();
             }
-            if (builtAt == null) {
-                return Optional.empty();
-            }
-            if (isOlder(builtAt, validity)) {
+            if (!isWithin(builtAt, validity, now)
+                    && walk.isEmpty()
+                    && !walkWanted
+                    && !isWithin(failedAt, PAUSE_AFTER_FAILURE, now)) {
                 walkWanted = true;
-                wakeUp.signalAll();
+                wanted.signalAll();
             }
-            return Optional.of(new InventorySnapshot(list, allChanges().freeze()));
         } finally {
             lock.unlock();
         }
+        return current();
     }
 
-    private boolean isOlder(Instant time, Duration age) {
-        return clock.instant().isAfter(time.plus(age));
+    private static boolean isWithin(Optional<Instant> since, Duration duration, Instant now) {
+        // A clock that was set back says nothing.
+        return since.isPresent()
+                && !now.isBefore(since.get())
+                && now.isBefore(since.get().plus(duration));
     }
 
-    private Changes allChanges() {
-        if (merging == null) {
-            return changes;
-        }
-        Changes all = new Changes();
-        all.putAll(merging);
-        all.putAll(changes);
-        return all;
-    }
-
-    public InventoryStatus status() {
+    private Optional<InventorySnapshot> current() {
+        NameList list;
+        ChangeLog.Frozen changes;
+        long madeFrom;
         lock.lock();
         try {
-            boolean ready = builtAt != null;
+            if (base.isEmpty() || latest.isPresent()) {
+                return latest;
+            }
+            list = base.get();
+            changes = sinceBase.freeze();
+            madeFrom = version;
+        } finally {
+            lock.unlock();
+        }
+        Optional<InventorySnapshot> made = Optional.of(new InventorySnapshot(list, changes.changes()));
+        lock.lock();
+        try {
+            if (version == madeFrom) {
+                latest = made;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return made;
+    }
+
+    /** How it is now. May have to read through the list to count. */
+    public InventoryStatus status() {
+        Optional<InventorySnapshot> list = current();
+        long metrics = list.map(InventorySnapshot::size).orElse(0L);
+        long unplaceable = list.map(InventorySnapshot::unplaceable).orElse(0L);
+        lock.lock();
+        try {
             return new InventoryStatus(
-                    ready,
-                    ready ? list.size() + allChanges().balance() : 0,
-                    Optional.ofNullable(builtAt),
-                    strange,
-                    unplaceable,
-                    walk != null);
+                    list.isPresent(), metrics, builtAt, strange, unplaceable, walk.isPresent(), unreadable, problem);
         } finally {
             lock.unlock();
         }
@@ -172,160 +198,157 @@ public final class Inventory implements StoreEvents, AutoCloseable {
         note(metric, false);
     }
 
-    private void note(MetricName metric, boolean present) {
-        byte[] name = metric.value().getBytes(UTF_8);
+    private void note(MetricName metric, boolean exists) {
         lock.lock();
         try {
-            changes.put(name, present);
-            if (sinceWalkBegan != null) {
-                sinceWalkBegan.put(name, present);
+            if (base.isPresent()) {
+                sinceBase.note(metric.value(), exists);
+                if (isLong(sinceBase)) {
+                    wanted.signalAll();
+                }
             }
-            if (isTimeToMerge()) {
-                wakeUp.signalAll();
+            if (sinceBegun.isPresent()) {
+                sinceBegun.get().note(metric.value(), exists);
             }
+            changed();
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isTimeToMerge() {
-        return builtAt != null && changes.size() > Math.max(manyChanges, list.size() / CHANGES_PER_NAME);
+    private void changed() {
+        version++;
+        latest = Optional.empty();
     }
 
-    /** For tests: how many changes have not been merged into the list. */
+    private boolean isLong(ChangeLog changes) {
+        return base.isPresent()
+                && changes.size() >= Math.max(manyChanges, base.get().size() / 8);
+    }
+
+    /** For tests: how many changes wait to be merged into the list. */
     int pendingChanges() {
         lock.lock();
         try {
-            return changes.size() + (merging == null ? 0 : merging.size());
+            return sinceBase.size();
         } finally {
             lock.unlock();
         }
     }
 
-    /** For tests: what happens when a walk has seen everything and its list is not yet in use. */
-    void beforeAdoption(Runnable action) {
-        beforeAdoption = action;
-    }
-
-    private void work(LeftoverRecovery recovery) {
-        try {
-            while (awaitWork()) {
-                if (isWalkDue()) {
-                    walk(recovery);
-                } else {
-                    merge();
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("the inventory ends", e);
+    /** The keeper's thread: all new lists are made here, one after the other. */
+    private void keep() {
+        for (Optional<Runnable> job = awaitJob(); job.isPresent(); job = awaitJob()) {
+            job.get().run();
         }
     }
 
-    /** Returns false when it is over. */
-    private boolean awaitWork() throws InterruptedException {
+    /** What to do next; empty at the end. */
+    private Optional<Runnable> awaitJob() {
         lock.lock();
         try {
-            while (!closed && !isWalkDue() && !isTimeToMerge()) {
-                wakeUp.await(
-                        Math.min(LONGEST_SLEEP.toMillis(), Math.max(validity.toMillis(), 1)), TimeUnit.MILLISECONDS);
+            while (!closed) {
+                if (walkWanted || forcedWalkWanted) {
+                    Walk next = new Walk(root, recovery, WALKERS);
+                    walk = Optional.of(next);
+                    walkIsForced = forcedWalkWanted;
+                    walkWanted = false;
+                    forcedWalkWanted = false;
+                    sinceBegun = Optional.of(new ChangeLog());
+                    return Optional.of(() -> run(next));
+                }
+                // After a failure memory may be short; then a walk has to succeed first.
+                if (isLong(sinceBase) && failedAt.isEmpty()) {
+                    NameList list = base.orElseThrow();
+                    ChangeLog.Frozen changes = sinceBase.freeze();
+                    sinceBegun = Optional.of(new ChangeLog());
+                    return Optional.of(() -> merge(list, changes));
+                }
+                wanted.awaitUninterruptibly();
             }
-            return !closed;
+            return Optional.empty();
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isWalkDue() {
-        lock.lock();
+    private void run(Walk current) {
+        long began = System.nanoTime();
         try {
-            return walkWanted || forceWanted || (builtAt != null && isOlder(builtAt, validity));
-        } finally {
-            lock.unlock();
+            Optional<Walk.Result> result = current.run();
+            // Otherwise it was stopped, as only happens in the end.
+            if (result.isPresent()) {
+                publish(result.get(), Duration.ofNanos(System.nanoTime() - began));
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            fail("the store's metrics could not be listed", e);
         }
     }
 
-    private void walk(LeftoverRecovery recovery) throws InterruptedException {
-        boolean forced;
-        long start = System.nanoTime();
-        try (Walk.Running running = Walk.of(root, walkers())) {
-            lock.lock();
-            try {
-                if (closed) {
-                    return;
-                }
-                forced = forceWanted;
-                walk = running;
-                sinceWalkBegan = new Changes();
-            } finally {
-                lock.unlock();
-            }
-            Walk.Result result = running.run();
-            beforeAdoption.run();
-            adopt(result, forced, recovery);
-            LOG.info("found {} metrics in {} ms", result.names().size(), (System.nanoTime() - start) / 1_000_000);
-        } catch (IOException e) {
-            lock.lock();
-            try {
-                walk = null;
-                sinceWalkBegan = null;
-                if (!closed) {
-                    LOG.error("no new list of metrics; trying again in {} s", RETRY_AFTER_FAILURE.toSeconds(), e);
-                    walkWanted = true;
-                    long left = RETRY_AFTER_FAILURE.toNanos();
-                    while (left > 0 && !closed) {
-                        left = wakeUp.awaitNanos(left);
-                    }
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    private static int walkers() {
-        return Math.clamp(Runtime.getRuntime().availableProcessors(), 2, MOST_WALKERS);
-    }
-
-    private void adopt(Walk.Result result, boolean forced, LeftoverRecovery recovery) {
+    private void publish(Walk.Result result, Duration took) {
+        StrangeNames names = result.strange();
+        boolean strangeChanged;
+        boolean recoveryEnds;
         lock.lock();
         try {
-            list = result.names();
-            merging = null;
-            changes = sinceWalkBegan;
-            sinceWalkBegan = null;
-            strange = result.strange();
-            unplaceable = result.unplaceable();
-            builtAt = clock.instant();
-            walkWanted = false;
-            if (forced) {
+            walk = Optional.empty();
+            replaceBase(result.names());
+            builtAt = Optional.of(clock.instant());
+            if (walkIsForced) {
                 forcedAt = builtAt;
-                forceWanted = false;
             }
-            walk = null;
+            failedAt = Optional.empty();
+            problem = Optional.empty();
+            strangeChanged = strange != names.count();
+            strange = names.count();
+            unreadable = result.unreadable();
+            recoveryEnds = result.thorough() && !recovered;
+            recovered |= recoveryEnds;
         } finally {
             lock.unlock();
         }
-        // What is recovered is reported as made, and the list is not kept waiting for it.
-        result.withLeftovers().forEach(recovery::leftoversIn);
-        recovery.walkCompleted();
+        LOG.info("the store has {} metrics, listed in {} ms", result.names().size(), took.toMillis());
+        if (strangeChanged) {
+            LOG.warn(
+                    "{} files have names that are no metric names, and are left alone, among them: {}",
+                    names.count(),
+                    names.examples());
+        }
+        if (recoveryEnds) {
+            recovery.walkCompleted();
+        }
     }
 
-    private void merge() {
-        InventorySnapshot before;
-        lock.lock();
+    /** With a list that holds all up to the moment at which the keeper began to make it. */
+    private void replaceBase(NameList list) {
+        base = Optional.of(list);
+        sinceBase = sinceBegun.orElseThrow();
+        sinceBegun = Optional.empty();
+        changed();
+    }
+
+    private void merge(NameList list, ChangeLog.Frozen changes) {
         try {
-            merging = changes;
-            changes = new Changes();
-            before = new InventorySnapshot(list, merging.freeze());
-        } finally {
-            lock.unlock();
+            NameList merged = changes.changes().appliedTo(list).toList();
+            lock.lock();
+            try {
+                replaceBase(merged);
+            } finally {
+                lock.unlock();
+            }
+        } catch (RuntimeException | Error e) {
+            fail("changes could not be merged into the list of metrics", e);
         }
-        NameList merged = before.toList();
+    }
+
+    private void fail(String what, Throwable cause) {
+        LOG.error("{}; the list stays as it was", what, cause);
         lock.lock();
         try {
-            // Only this thread replaces the list, so it is still the one that was merged.
-            list = merged;
-            merging = null;
+            walk = Optional.empty();
+            failedAt = Optional.of(clock.instant());
+            problem = Optional.of(what + ": " + cause.getMessage());
+            sinceBegun = Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -334,30 +357,14 @@ public final class Inventory implements StoreEvents, AutoCloseable {
     /** Ends walks; waits for the one that goes on to stop. */
     @Override
     public void close() {
-        Thread ending;
         lock.lock();
         try {
             closed = true;
-            if (walk != null) {
-                walk.stop();
-            }
-            ending = worker;
-            wakeUp.signalAll();
+            walk.ifPresent(Walk::stop);
+            wanted.signalAll();
         } finally {
             lock.unlock();
         }
-        if (ending != null) {
-            boolean interrupted = false;
-            while (ending.isAlive()) {
-                try {
-                    ending.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Walk.join(keeper);
     }
 }

@@ -1,63 +1,89 @@
 package org.buckytools.agent.inventory;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
-import java.util.Arrays;
 import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.names.TaggedSeries;
 
 /** The names at one moment, sorted by their UTF-8 bytes. Safe for use by many threads; keeps the list alive while in use. */
 public final class InventorySnapshot {
-    private final NameList list;
-    private final Changes.Frozen changes;
+    private static final byte[] TAGGED = "_tagged.".getBytes(US_ASCII);
+    private static final int UNKNOWN = -1;
 
-    InventorySnapshot(NameList list, Changes.Frozen changes) {
-        this.list = list;
+    private final NameList base;
+    private final Changes changes;
+
+    // Counted when asked for first. Two threads may both do it, and find the same.
+    private volatile long size = UNKNOWN;
+    private volatile long unplaceable = UNKNOWN;
+
+    InventorySnapshot(NameList base, Changes changes) {
+        this.base = base;
         this.changes = changes;
+    }
+
+    /** Names in it. The first call may have to read through the list. */
+    public long size() {
+        if (size == UNKNOWN) {
+            size = changes.isEmpty() ? base.size() : count();
+        }
+        return size;
+    }
+
+    private long count() {
+        MergedNames names = names();
+        long count = 0;
+        while (names.next()) {
+            count++;
+        }
+        return count;
     }
 
     /** Hands out the names that pass the filter, in order. */
     public void forEach(NameFilter filter, NameSink sink) throws IOException {
-        NameFilter.Pass pass = filter.pass();
-        NameList.Cursor cursor = list.cursor();
-        boolean listed = cursor.next();
-        int next = 0;
-        int count = changes.names.length;
-        while ((listed || next < count) && !pass.isOver()) {
-            byte[] changed = next < count ? changes.names[next] : null;
-            int order;
-            if (!listed) {
-                order = 1;
-            } else if (changed == null) {
-                order = -1;
-            } else {
-                order = Arrays.compareUnsigned(cursor.bytes(), 0, cursor.length(), changed, 0, changed.length);
-            }
-            if (order < 0) {
-                hand(pass, cursor.bytes(), cursor.length(), sink);
-                listed = cursor.next();
-            } else {
-                if (changes.present[next]) {
-                    hand(pass, changed, changed.length, sink);
-                }
-                next++;
-                listed = order == 0 ? cursor.next() : listed;
-            }
+        NameFilter.Selection selection = filter.select(names());
+        while (selection.next()) {
+            sink.name(selection.bytes(), selection.length());
         }
     }
 
-    private static void hand(NameFilter.Pass pass, byte[] name, int length, NameSink sink) throws IOException {
-        if (pass.accepts(name, length)) {
-            sink.name(name, length);
+    /** How many tagged series are stored under their hash alone. */
+    long unplaceable() {
+        if (unplaceable == UNKNOWN) {
+            unplaceable = countUnplaceable();
         }
+        return unplaceable;
     }
 
-    /** The names as a list of their own. */
-    NameList toList() {
-        NameList.Builder builder = NameList.builder();
-        try {
-            forEach(NameFilter.ALL, (name, length) -> builder.add(name, 0, length));
-        } catch (IOException e) {
-            throw new IllegalStateException("memory does not fail so", e);
+    private long countUnplaceable() {
+        MergedNames names = names();
+        long count = 0;
+        boolean more = names.nextNotBefore(TAGGED, TAGGED.length);
+        while (more && PrefixSet.begins(names.bytes(), names.length(), TAGGED)) {
+            if (TaggedSeries.isTagged(names.bytes(), 0, names.length()) && !hasTag(names)) {
+                count++;
+            }
+            more = names.next();
         }
-        return builder.build();
+        return count;
+    }
+
+    private static boolean hasTag(MergedNames names) {
+        byte[] name = names.bytes();
+        for (int i = names.length() - 1; i >= TAGGED.length; i--) {
+            if (name[i] == ';') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    MergedNames names() {
+        return changes.appliedTo(base);
+    }
+
+    NameFilter.Selection select(NameFilter filter) {
+        return filter.select(names());
     }
 }

@@ -1,11 +1,5 @@
 package org.buckytools.agent.inventory;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,105 +9,108 @@ import org.buckytools.protocol.names.NameList;
 /** Which names of an inventory are wanted: all conditions given must hold. Safe for use by many threads. */
 public final class NameFilter {
     /** Every name. */
-    public static final NameFilter ALL = new NameFilter(Optional.empty(), Optional.empty(), List.of());
+    public static final NameFilter ALL = new NameFilter(Optional.empty(), Optional.empty(), PrefixSet.NONE);
 
-    private final Optional<Pattern> regex;
+    private final Optional<NamePattern> pattern;
     private final Optional<NameList> names;
-    private final List<byte[]> exceptPrefixes;
+    private final PrefixSet excepted;
 
-    private NameFilter(Optional<Pattern> regex, Optional<NameList> names, List<byte[]> exceptPrefixes) {
-        this.regex = regex;
+    private NameFilter(Optional<NamePattern> pattern, Optional<NameList> names, PrefixSet excepted) {
+        this.pattern = pattern;
         this.names = names;
-        this.exceptPrefixes = List.copyOf(exceptPrefixes);
+        this.excepted = excepted;
     }
 
     /**
      * A filter for {@link MetricQuery}'s {@code regex} and {@code names}. The names are a {@link NameList} because a request may
      * bring 160 MiB of them; they need not be names of metrics.
      *
-     * @throws IllegalArgumentException if the expression is not RE2 syntax; the message says where
+     * @throws IllegalArgumentException if the expression is not RE2 syntax; the message says what is wrong with it
      */
     public static NameFilter of(Optional<String> regex, Optional<NameList> names) {
-        return new NameFilter(regex.map(NameFilter::compile), names, List.of());
-    }
-
-    private static Pattern compile(String regex) {
-        try {
-            return Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("not a regular expression of RE2: " + e.getMessage(), e);
-        }
+        return new NameFilter(regex.map(NamePattern::compile), names, PrefixSet.NONE);
     }
 
     /** This filter without names that begin with one of these. */
     public NameFilter except(List<String> prefixes) {
-        List<byte[]> all = new ArrayList<>(exceptPrefixes);
-        prefixes.forEach(prefix -> all.add(prefix.getBytes(UTF_8)));
-        return new NameFilter(regex, names, all);
+        return new NameFilter(pattern, names, excepted.with(prefixes));
     }
 
-    /** For one pass over sorted names, by one thread. */
-    Pass pass() {
-        return new Pass();
+    /** The names of a sorted sequence that pass, for one thread. */
+    Selection select(MergedNames from) {
+        return new Selection(from);
     }
 
-    /** Judges names that come in the order of their bytes. */
-    final class Pass {
-        // The matcher takes whole arrays only. Names have few different lengths.
-        private final byte[][] byLength = new byte[512][];
-        private final Matcher matcher =
-                regex.map(pattern -> pattern.matcher(new byte[0])).orElse(null);
-        private final NameList.Cursor wanted = names.map(NameList::cursor).orElse(null);
-        private boolean wantedLeft = wanted != null && wanted.next();
+    /** A position among the names that pass. */
+    final class Selection {
+        private static final byte[] NOTHING = {};
 
-        /** Whether no further name can pass. */
-        boolean isOver() {
-            return wanted != null && !wantedLeft;
+        private final MergedNames from;
+        private final Optional<NamePattern.Finder> finder = pattern.map(NamePattern::finder);
+        private final byte[] beginning = pattern.map(NamePattern::beginning).orElse(NOTHING);
+        private final Optional<NameList.Cursor> wanted = names.map(NameList::cursor);
+        private boolean begun;
+
+        private Selection(MergedNames from) {
+            this.from = from;
         }
 
-        /** Whether a name passes, which comes after all that were asked for before. */
-        boolean accepts(byte[] name, int length) {
-            return isWanted(name, length) && !isExcepted(name, length) && matches(name, length);
-        }
-
-        private boolean isWanted(byte[] name, int length) {
-            if (wanted == null) {
-                return true;
-            }
-            while (wantedLeft) {
-                int order = Arrays.compareUnsigned(wanted.bytes(), 0, wanted.length(), name, 0, length);
-                if (order >= 0) {
-                    return order == 0;
+        /** Goes on to the next name that passes; false at the end. */
+        boolean next() {
+            while (step()) {
+                byte[] name = from.bytes();
+                int length = from.length();
+                if (!PrefixSet.begins(name, length, beginning)) {
+                    return false;
                 }
-                wantedLeft = wanted.next();
-            }
-            return false;
-        }
-
-        private boolean isExcepted(byte[] name, int length) {
-            for (byte[] prefix : exceptPrefixes) {
-                if (length >= prefix.length && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length)) {
+                if (!excepted.hasBeginningOf(name, length)
+                        && (finder.isEmpty() || finder.get().isIn(name, length))) {
                     return true;
                 }
             }
             return false;
         }
 
-        private boolean matches(byte[] name, int length) {
-            if (matcher == null) {
-                return true;
+        /** To the next name with the right beginning that is wanted, or to one behind all of that beginning. */
+        private boolean step() {
+            boolean more = begun ? from.next() : from.nextNotBefore(beginning, beginning.length);
+            if (wanted.isEmpty() || !more) {
+                begun = true;
+                return more;
             }
-            byte[] exact;
-            if (length < byLength.length) {
-                if (byLength[length] == null) {
-                    byLength[length] = new byte[length];
+            NameList.Cursor other = wanted.get();
+            if (!begun) {
+                begun = true;
+                if (!other.nextNotBefore(from.bytes(), from.length())) {
+                    return false;
                 }
-                exact = byLength[length];
-            } else {
-                exact = new byte[length];
             }
-            System.arraycopy(name, 0, exact, 0, length);
-            return matcher.reset(exact).find();
+            return meet(other);
+        }
+
+        /** Both sequences go on by turns until they stand on the same name. */
+        private boolean meet(NameList.Cursor other) {
+            while (true) {
+                int order = Arrays.compareUnsigned(from.bytes(), 0, from.length(), other.bytes(), 0, other.length());
+                if (order == 0) {
+                    return true;
+                }
+                boolean more = order < 0
+                        ? from.nextNotBefore(other.bytes(), other.length())
+                        : other.nextNotBefore(from.bytes(), from.length());
+                if (!more) {
+                    return false;
+                }
+            }
+        }
+
+        /** The array whose first {@link #length} bytes are the current name. */
+        byte[] bytes() {
+            return from.bytes();
+        }
+
+        int length() {
+            return from.length();
         }
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 @FunctionalInterface
 public interface NameSink {
     /**
-     * Takes the next name.
+     * Takes one.
      *
      * @param name a buffer that begins with the name's UTF-8 bytes; valid only during the call, and not to be changed
      * @param length of the name in bytes

@@ -1,373 +1,231 @@
 package org.buckytools.agent.inventory;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RecursiveAction;
-import java.util.concurrent.atomic.AtomicLong;
-import org.buckytools.protocol.MetricName;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.buckytools.agent.store.LeftoverRecovery;
 import org.buckytools.protocol.names.NameList;
-import org.buckytools.protocol.names.TaggedSeries;
 import org.buckytools.whisper.posix.Descriptor;
-import org.buckytools.whisper.posix.DirectoryReader;
 import org.buckytools.whisper.posix.Errno;
-import org.buckytools.whisper.posix.FileStatus;
-import org.buckytools.whisper.posix.FileType;
+import org.buckytools.whisper.posix.FileTree;
 import org.buckytools.whisper.posix.OpenFlag;
 import org.buckytools.whisper.posix.PosixException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes through all directories of a store with several threads and makes the sorted list of its metrics.
+ * Reads a whole store once, with several threads. Each takes a folder, reads and sorts it, and leaves the folders in it for all;
+ * in the end the names are put together in order. What a store holds per folder is small, and nothing is sorted as a whole.
  *
- * <p>Each directory becomes a {@link Folder}: its metrics and directories sorted by the keys under which they sort in the whole
- * list, a metric's {@code c} and a directory's {@code b.}. As no key holds another dot, writing the folders out depth first
- * gives the names in the order of their bytes, and nothing has to be sorted as a whole.
+ * <p>The last folder found is read first, so the queue is mostly short; it never has more folders than the store.
  */
 final class Walk {
     private static final Logger LOG = LoggerFactory.getLogger(Walk.class);
 
-    private static final byte[] ENDING = {'.', 'w', 's', 'p'};
-    private static final byte[] HIDDEN = ".bucky-".getBytes(UTF_8);
-
-    /** Of the strange names, which may be millions, the log gets this many. */
-    private static final int LOGGED = 10;
-
-    private final Descriptor root;
-    private final int threads;
-
-    private final AtomicLong strange = new AtomicLong();
-    private final AtomicLong unreadable = new AtomicLong();
-    private final Queue<String> withLeftovers = new ConcurrentLinkedQueue<>();
-    private volatile IOException rootFailure;
-    private volatile boolean stopped;
-
-    private Walk(Descriptor root, int threads) {
-        this.root = root;
-        this.threads = threads;
-    }
+    private static final int LOGGED_FAILURES = 10;
 
     /**
      * What a walk found.
      *
-     * @param strange files whose names are no metrics'
-     * @param unplaceable tagged series that are stored under their hash
-     * @param withLeftovers directories, relative to the root, that hold hidden names of the store
+     * @param strange files whose names are no metric names
+     * @param unreadable directories that could not be read, or not to their end
+     * @param thorough whether every directory was read that this process may read
      */
-    record Result(NameList names, long strange, long unplaceable, List<String> withLeftovers) {}
+    record Result(NameList names, StrangeNames strange, long unreadable, boolean thorough) {}
 
-    /** A walk that another thread can stop. */
-    static final class Running implements AutoCloseable {
-        private final Descriptor root;
-        private final Walk walk;
+    private final Path root;
+    private final LeftoverRecovery recovery;
+    private final int threads;
+    private final StrangeNames strange = new StrangeNames();
 
-        private Running(Descriptor root, Walk walk) {
-            this.root = root;
-            this.walk = walk;
-        }
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Guarded by lock.
+    private final Deque<Folder> waiting = new ArrayDeque<>();
+    private int beingRead;
+    private long unreadable;
+    private boolean thorough = true;
+    private Optional<Throwable> fatal = Optional.empty();
 
-        /**
-         * Walks.
-         *
-         * @throws IOException if the root cannot be read, or the walk was stopped; other directories that cannot be read are
-         *     logged and left out
-         */
-        Result run() throws IOException {
-            return walk.run();
-        }
+    private volatile boolean stopped;
 
-        void stop() {
-            walk.stopped = true;
-        }
-
-        @Override
-        public void close() throws IOException {
-            root.close();
-        }
+    /**
+     * @param recovery hears of each directory with hidden names of the store
+     * @param threads how many read, the caller of {@link #run} included
+     */
+    Walk(Path root, LeftoverRecovery recovery, int threads) {
+        this.root = root;
+        this.recovery = recovery;
+        this.threads = threads;
     }
 
     /**
-     * Prepares a walk.
+     * Walks.
      *
-     * @param root may be a link
+     * @return empty if it was stopped
+     * @throws IOException if the root could not be read
      */
-    static Running of(Path root, int threads) throws IOException {
-        Descriptor descriptor = Descriptor.open(root, OpenFlag.DIRECTORY);
-        return new Running(descriptor, new Walk(descriptor, threads));
-    }
-
-    private Result run() throws IOException {
+    Optional<Result> run() throws IOException {
         Folder top = new Folder();
-        ForkJoinPool pool = new ForkJoinPool(threads);
+        waiting.add(top);
+        try (FileTree tree = FileTree.open(root)) {
+            List<Thread> helpers = new ArrayList<>();
+            for (int i = 1; i < threads; i++) {
+                helpers.add(
+                        Thread.ofPlatform().name("inventory-walk-" + i).daemon().start(() -> work(tree)));
+            }
+            work(tree);
+            helpers.forEach(Walk::join);
+        }
+        lock.lock();
         try {
-            pool.invoke(new Visit(this, root, new byte[] {'.'}, "", top, 0));
+            if (fatal.isPresent()) {
+                throw asIoException(fatal.get());
+            }
+            if (stopped) {
+                return Optional.empty();
+            }
+            NameList.Builder names = NameList.builder();
+            top.moveTo(names);
+            return Optional.of(new Result(names.build(), strange, unreadable, thorough));
         } finally {
-            pool.shutdown();
-        }
-        if (rootFailure != null) {
-            throw rootFailure;
-        }
-        if (stopped) {
-            throw new IOException("the walk was stopped");
-        }
-        if (strange.get() > 0) {
-            LOG.warn("{} files have names that are no metrics'; they are left alone", strange);
-        }
-        if (unreadable.get() > 0) {
-            LOG.warn("{} directories could not be read; their metrics are not known", unreadable);
-        }
-        Assembly assembly = new Assembly();
-        assembly.add(top, 0);
-        return new Result(assembly.names.build(), strange.get(), assembly.unplaceable, List.copyOf(withLeftovers));
-    }
-
-    /** The metrics and directories of one directory. */
-    private static final class Folder {
-        // Sorted: the key's length in two bytes, then the key. A directory's key ends in a dot.
-        private byte[] keys = {};
-        // In the order of their keys.
-        private Folder[] folders = {};
-    }
-
-    /** Something in a directory, with the key it sorts under; what is in it, if it is a directory. */
-    private static final class Entry {
-        private final byte[] key;
-        private final Folder folder;
-
-        Entry(byte[] key, Folder folder) {
-            this.key = key;
-            this.folder = folder;
-        }
-
-        boolean isFolder() {
-            return folder != null;
+            lock.unlock();
         }
     }
 
-    /** Reads one directory, and then those in it. */
-    @SuppressWarnings("serial") // nobody serializes it
-    private static final class Visit extends RecursiveAction {
-        private static final int STRANGE = -1;
-
-        private final Walk walk;
-        private final Descriptor parent;
-        private final byte[] name;
-        private final String path;
-        private final Folder folder;
-        private final int prefix;
-
-        private final List<Entry> entries = new ArrayList<>();
-        private final List<Visit> children = new ArrayList<>();
-        private boolean hasLeftovers;
-
-        /**
-         * @param parent open until this is done
-         * @param path relative to the root, for messages
-         * @param folder to put the result into
-         * @param prefix length of the metrics' names without their last part, or {@link #STRANGE} if nothing here can be a
-         *     metric
-         */
-        Visit(Walk walk, Descriptor parent, byte[] name, String path, Folder folder, int prefix) {
-            this.walk = walk;
-            this.parent = parent;
-            this.name = name;
-            this.path = path;
-            this.folder = folder;
-            this.prefix = prefix;
+    /** Makes {@link #run} return soon. */
+    void stop() {
+        stopped = true;
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
+    }
 
-        @Override
-        protected void compute() {
-            if (walk.stopped) {
-                return;
+    private void work(FileTree tree) {
+        try (FolderReader reader = new FolderReader(strange, this::note, () -> stopped)) {
+            for (Optional<Folder> next = take(); next.isPresent(); next = take()) {
+                Folder folder = next.get();
+                try {
+                    read(tree, reader, folder);
+                } finally {
+                    done(folder);
+                }
             }
-            try (DirectoryReader reader = DirectoryReader.open(parent, name)) {
-                while (reader.next()) {
-                    look(reader);
-                }
-                finishFolder();
-                if (hasLeftovers) {
-                    walk.withLeftovers.add(path);
-                }
-                if (!children.isEmpty()) {
-                    invokeAll(children);
-                }
-            } catch (IOException e) {
-                failed(e);
-            }
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
         }
+    }
 
-        private void failed(IOException e) {
-            if (path.isEmpty()) {
-                walk.rootFailure = e;
-                return;
+    private Optional<Folder> take() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && beingRead > 0 && !stopped) {
+                changed.awaitUninterruptibly();
             }
-            boolean gone = e instanceof PosixException failure
-                    && (failure.errno() == Errno.ENOENT
-                            || failure.errno() == Errno.ENOTDIR
-                            || failure.errno() == Errno.ELOOP);
-            if (!gone && walk.unreadable.getAndIncrement() < LOGGED) {
-                LOG.warn("directory {} is left out: {}", path, e.getMessage());
+            if (waiting.isEmpty() || stopped) {
+                return Optional.empty();
             }
+            beingRead++;
+            return Optional.of(waiting.pop());
+        } finally {
+            lock.unlock();
         }
+    }
 
-        private void look(DirectoryReader reader) throws IOException {
-            if (reader.nameByte(0) == '.') {
-                hasLeftovers |= prefix != STRANGE && startsHidden(reader);
-                return;
+    private void done(Folder folder) {
+        lock.lock();
+        try {
+            for (Folder inside : folder.folders().reversed()) {
+                waiting.push(inside);
             }
-            FileType type = reader.type();
-            if (type == FileType.UNKNOWN) {
-                type = typeAskedFor(reader);
+            beingRead--;
+            if (beingRead == 0 || waiting.size() > 1) {
+                changed.signalAll();
             }
-            if (type == FileType.DIRECTORY) {
-                directory(reader);
-            } else if (type == FileType.REGULAR && endsLikeMetric(reader)) {
-                metric(reader);
-            }
+        } finally {
+            lock.unlock();
         }
+    }
 
-        private static FileType typeAskedFor(DirectoryReader reader) throws IOException {
-            try {
-                return FileStatus.ofEntry(reader.directory(), reader.name()).type();
-            } catch (PosixException e) {
-                if (e.errno() == Errno.ENOENT) {
-                    // It was removed after it was listed.
-                    return FileType.UNKNOWN;
-                }
+    /** Reads a folder; only what makes the whole walk useless is thrown. */
+    private void read(FileTree tree, FolderReader reader, Folder folder) throws IOException {
+        String path = folder.path();
+        boolean leftovers = false;
+        try {
+            Optional<Descriptor> descriptor = tree.find(path, OpenFlag.DIRECTORY);
+            if (descriptor.isPresent()) {
+                leftovers = reader.read(descriptor.get(), folder);
+            }
+        } catch (PosixException e) {
+            if (folder.isRoot()) {
                 throw e;
             }
+            note(e);
         }
-
-        private static boolean startsHidden(DirectoryReader reader) {
-            if (reader.nameLength() < HIDDEN.length) {
-                return false;
-            }
-            for (int i = 0; i < HIDDEN.length; i++) {
-                if (reader.nameByte(i) != HIDDEN[i]) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private static boolean endsLikeMetric(DirectoryReader reader) {
-            int start = reader.nameLength() - ENDING.length;
-            for (int i = 0; i < ENDING.length; i++) {
-                if (start < 0 || reader.nameByte(start + i) != ENDING[i]) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private void directory(DirectoryReader reader) {
-            byte[] raw = reader.name();
-            String child = path.isEmpty() ? new String(raw, UTF_8) : path + "/" + new String(raw, UTF_8);
-            Folder inside = new Folder();
-            int below = STRANGE;
-            if (prefix != STRANGE && isPart(raw, raw.length) && prefix + raw.length + 1 < MetricName.MAX_BYTES) {
-                below = prefix + raw.length + 1;
-                byte[] key = Arrays.copyOf(raw, raw.length + 1);
-                key[raw.length] = '.';
-                entries.add(new Entry(key, inside));
-            }
-            children.add(new Visit(walk, reader.directory(), raw, child, inside, below));
-        }
-
-        private void metric(DirectoryReader reader) {
-            int length = reader.nameLength() - ENDING.length;
-            byte[] key = new byte[reader.nameLength()];
-            reader.copyName(key, 0);
-            if (prefix != STRANGE && isPart(key, length) && prefix + length <= MetricName.MAX_BYTES) {
-                entries.add(new Entry(Arrays.copyOf(key, length), null));
-            } else if (walk.strange.getAndIncrement() < LOGGED) {
-                LOG.warn("{}/{} is no metric's name; the file is left alone", path, new String(key, UTF_8));
-            }
-        }
-
-        /** Whether a name can be a part of a metric's: UTF-8, and without a dot, which would not come back from the name. */
-        private static boolean isPart(byte[] name, int length) {
-            boolean ascii = true;
-            for (int i = 0; i < length; i++) {
-                if (name[i] == '.') {
-                    return false;
-                }
-                ascii &= name[i] >= 0;
-            }
-            if (ascii) {
-                return true;
-            }
-            byte[] there = Arrays.copyOf(name, length);
-            return Arrays.equals(there, new String(there, UTF_8).getBytes(UTF_8));
-        }
-
-        private void finishFolder() {
-            entries.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
-            int bytes = 0;
-            int inner = 0;
-            for (Entry entry : entries) {
-                bytes += 2 + entry.key.length;
-                inner += entry.isFolder() ? 1 : 0;
-            }
-            byte[] keys = new byte[bytes];
-            Folder[] folders = new Folder[inner];
-            int at = 0;
-            int nextFolder = 0;
-            for (Entry entry : entries) {
-                byte[] key = entry.key;
-                keys[at] = (byte) (key.length >> 8);
-                keys[at + 1] = (byte) key.length;
-                System.arraycopy(key, 0, keys, at + 2, key.length);
-                at += 2 + key.length;
-                if (entry.isFolder()) {
-                    folders[nextFolder++] = entry.folder;
-                }
-            }
-            folder.keys = keys;
-            folder.folders = folders;
-            entries.clear();
+        if (leftovers) {
+            recovery.leftoversIn(path);
         }
     }
 
-    /** Writes folders out as one list. */
-    private static final class Assembly {
-        private final NameList.Builder names = NameList.builder();
-        private final TaggedSeries.Decoder tagged = new TaggedSeries.Decoder();
-        private final byte[] name = new byte[MetricName.MAX_BYTES + 1];
-        private long unplaceable;
-
-        /**
-         * @param prefix how much of {@code name} is there already: what all names of this folder begin with
-         */
-        void add(Folder folder, int prefix) {
-            byte[] keys = folder.keys;
-            int nextFolder = 0;
-            for (int at = 0; at < keys.length; ) {
-                int length = (keys[at] & 0xff) << 8 | (keys[at + 1] & 0xff);
-                System.arraycopy(keys, at + 2, name, prefix, length);
-                at += 2 + length;
-                int end = prefix + length;
-                if (name[end - 1] == '.') {
-                    Folder inside = folder.folders[nextFolder];
-                    // The whole tree is there once; it need not stay until the list is finished.
-                    folder.folders[nextFolder++] = null;
-                    add(inside, end);
-                } else {
-                    names.add(name, 0, end);
-                    if (TaggedSeries.isTagged(name, 0, end) && !tagged.decode(name, 0, end)) {
-                        unplaceable++;
-                    }
-                }
+    private void note(PosixException e) {
+        if (isGone(e)) {
+            return;
+        }
+        lock.lock();
+        try {
+            unreadable++;
+            thorough &= e.errno() == Errno.EACCES || e.errno() == Errno.EPERM;
+            if (unreadable <= LOGGED_FAILURES) {
+                LOG.error("the metrics of a directory are missing from the inventory: {}", e.getMessage());
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a directory was removed, or replaced by something else, since it was seen. */
+    private static boolean isGone(PosixException e) {
+        return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP;
+    }
+
+    private void fail(Throwable cause) {
+        lock.lock();
+        try {
+            if (fatal.isEmpty()) {
+                fatal = Optional.of(cause);
+            }
+        } finally {
+            lock.unlock();
+        }
+        stop();
+    }
+
+    private static IOException asIoException(Throwable cause) {
+        return cause instanceof IOException e ? e : new IOException("the walk broke off: " + cause, cause);
+    }
+
+    /** Waits for a thread to end; an interrupt stays set, for whoever waits next. */
+    static void join(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.buckytools.agent.store;
 
 /**
- * Puts in order what a killed process left behind. An inventory's walk calls it.
+ * Puts in order what a killed process left behind. An inventory's walk calls it, from several threads at once.
  */
 public interface LeftoverRecovery {
     /** For a walk that recovers nothing. */

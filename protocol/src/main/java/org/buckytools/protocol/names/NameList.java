@@ -150,6 +150,52 @@ public final class NameList implements Iterable<String> {
             return true;
         }
 
+        /**
+         * Goes on to the next name that is not before {@code wanted[0, wantedLength)}, without reading the chunks in between;
+         * false if there is none.
+         */
+        public boolean nextNotBefore(byte[] wanted, int wantedLength) {
+            if (isChunkNotAfter(nextChunk, wanted, wantedLength)) {
+                int low = nextChunk;
+                int high = chunks.size() - 1;
+                while (low < high) {
+                    int middle = (low + high + 1) >>> 1;
+                    if (isChunkNotAfter(middle, wanted, wantedLength)) {
+                        low = middle;
+                    } else {
+                        high = middle - 1;
+                    }
+                }
+                chunk = chunks.get(low);
+                nextChunk = low + 1;
+                at = 0;
+            }
+            while (next()) {
+                if (compareTo(wanted, 0, wantedLength) >= 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Whether there is such a chunk, and its first name is the wanted one or before it. */
+        private boolean isChunkNotAfter(int index, byte[] wanted, int wantedLength) {
+            if (index >= chunks.size()) {
+                return false;
+            }
+            byte[] ahead = chunks.get(index);
+            // The first entry: 0 bytes shared, then how many there are.
+            int length = 0;
+            int start = 1;
+            for (int shift = 0; ; shift += 7) {
+                byte b = ahead[start++];
+                length |= (b & 0x7f) << shift;
+                if (b >= 0) {
+                    return Arrays.compareUnsigned(ahead, start, start + length, wanted, 0, wantedLength) <= 0;
+                }
+            }
+        }
+
         /** The array whose first {@link #length} bytes are the name. Another one after each {@link #next}, perhaps; not to be changed. */
         public byte[] bytes() {
             return name;

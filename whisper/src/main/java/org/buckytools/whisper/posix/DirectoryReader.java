@@ -23,9 +23,8 @@ import java.nio.file.Path;
  * }</pre>
  */
 public final class DirectoryReader implements AutoCloseable {
-    // Most directories have few entries; a store can have as many directories as files, and memory is cleared when it
-    // is
-    // allocated.
+    // Most directories have few entries, a store can have as many directories as files, and new memory has to be
+    // cleared.
     private static final int FIRST_BUFFER_BYTES = 4 * 1024;
     // Hundreds of entries a call; the C library uses as much.
     private static final int BUFFER_BYTES = 32 * 1024;
@@ -37,17 +36,61 @@ public final class DirectoryReader implements AutoCloseable {
     private static final int NAME = 19;
 
     private final Descriptor directory;
-    private final Arena arena = Arena.ofConfined();
-    private MemorySegment buffer = arena.allocate(FIRST_BUFFER_BYTES, Long.BYTES);
-    // The names are looked at byte by byte, which is several times as fast in an array.
-    private byte[] bytes = new byte[FIRST_BUFFER_BYTES];
+    private final Memory memory;
+    private final boolean closesMemory;
+    private byte[] bytes;
     private int entry;
     private int nextEntry;
     private int end;
     private int nameLength;
 
     private DirectoryReader(Descriptor directory) {
+        this(directory, new Memory(FIRST_BUFFER_BYTES), true);
+    }
+
+    private DirectoryReader(Descriptor directory, Memory memory, boolean closesMemory) {
         this.directory = directory;
+        this.memory = memory;
+        this.closesMemory = closesMemory;
+        this.bytes = memory.bytes;
+    }
+
+    /**
+     * What directories are read into, for those who read thousands: for one after the other, by the thread that made it, which
+     * closes it too.
+     */
+    public static final class Memory implements AutoCloseable {
+        private final Arena arena = Arena.ofConfined();
+        private MemorySegment buffer;
+        // The names are looked at byte by byte, which is several times as fast in an array.
+        private byte[] bytes;
+
+        /** Takes the memory, as much as large directories want. */
+        public Memory() {
+            this(BUFFER_BYTES);
+        }
+
+        private Memory(int size) {
+            buffer = arena.allocate(size, Long.BYTES);
+            bytes = new byte[size];
+        }
+
+        private boolean isSmall() {
+            return bytes.length < BUFFER_BYTES;
+        }
+
+        private void grow() {
+            buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
+            bytes = new byte[BUFFER_BYTES];
+        }
+
+        /** Gives the memory back. Closing twice does nothing. */
+        @Override
+        public void close() {
+            if (arena.scope().isAlive()) {
+                arena.close();
+            }
+        }
     }
 
     /**
@@ -77,6 +120,11 @@ public final class DirectoryReader implements AutoCloseable {
         return new DirectoryReader(Descriptor.openAt(parent, name, OpenFlag.DIRECTORY, OpenFlag.NO_FOLLOW));
     }
 
+    /** Reads a directory that is open already, once, and closes it in the end, but not the memory. */
+    public static DirectoryReader of(Descriptor directory, Memory memory) {
+        return new DirectoryReader(directory, memory, false);
+    }
+
     /**
      * Goes to the next entry.
      *
@@ -99,18 +147,18 @@ public final class DirectoryReader implements AutoCloseable {
     }
 
     private boolean fill() throws IOException {
-        if (end > buffer.byteSize() / 2 && buffer.byteSize() < BUFFER_BYTES) {
-            buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
-            bytes = new byte[BUFFER_BYTES];
+        if (end > bytes.length / 2 && memory.isSmall()) {
+            memory.grow();
+            bytes = memory.bytes;
         }
         int read;
         try (Arena call = Arena.ofConfined()) {
-            read = Libc.getdents64(call, directory.number(), buffer);
+            read = Libc.getdents64(call, directory.number(), memory.buffer);
         }
         if (read < 0) {
             throw new PosixException("getdents64", directory.path(), -read);
         }
-        MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, read);
+        MemorySegment.copy(memory.buffer, JAVA_BYTE, 0, bytes, 0, read);
         nextEntry = 0;
         end = read;
         return read > 0;
@@ -149,7 +197,7 @@ public final class DirectoryReader implements AutoCloseable {
 
     /** The inode number of the current entry. */
     public long inode() {
-        return buffer.get(JAVA_LONG, entry + INODE);
+        return memory.buffer.get(JAVA_LONG, entry + INODE);
     }
 
     /** The open directory, for {@link FileStatus#ofEntry}. */
@@ -160,8 +208,8 @@ public final class DirectoryReader implements AutoCloseable {
     /** Closes the directory. Closing twice does nothing. */
     @Override
     public void close() throws PosixException {
-        if (arena.scope().isAlive()) {
-            arena.close();
+        if (closesMemory) {
+            memory.close();
         }
         directory.close();
     }
