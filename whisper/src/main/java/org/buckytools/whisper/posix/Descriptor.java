@@ -1,7 +1,10 @@
 package org.buckytools.whisper.posix;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -204,6 +207,19 @@ public final class Descriptor implements AutoCloseable {
     /** Sets the permission bits, whatever the umask. */
     public void changeMode(int mode) throws IOException {
         checked("fchmod", Libc.fchmod(number(), mode));
+    }
+
+    /**
+     * Sets the time of the last change of the content; that of the last access stays.
+     *
+     * @param seconds since the epoch
+     * @param nanos to be added, 0 to 999,999,999
+     */
+    public void changeModified(long seconds, int nanos) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment times = arena.allocateFrom(JAVA_LONG, 0, Libc.UTIME_OMIT, seconds, nanos);
+            checked("futimens", Libc.futimens(arena, number(), times));
+        }
     }
 
     /**

@@ -56,6 +56,7 @@ final class Libc {
 
     static final int RENAME_NOREPLACE = 1;
     static final int SYNC_FILE_RANGE_WRITE = 2;
+    static final long UTIME_OMIT = (1L << 30) - 2;
     static final int STATX_BASIC_STATS = 0x7ff;
 
     private static final long SYS_GETDENTS64 = AARCH64 ? 61 : 217;
@@ -275,6 +276,20 @@ final class Libc {
         try {
             MemorySegment state = arena.allocate(STATE);
             return (int) result((int) Fchownat.HANDLE.invokeExact(state, directory, name, uid, gid, flags), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Futimens {
+        static final MethodHandle HANDLE = function("futimens", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    }
+
+    /** {@code futimens(2)}; {@code times} is two of {@code struct timespec}, last access and last change. */
+    static int futimens(Arena arena, int fd, MemorySegment times) {
+        try {
+            MemorySegment state = arena.allocate(STATE);
+            return (int) result((int) Futimens.HANDLE.invokeExact(state, fd, times), state);
         } catch (Throwable e) {
             throw unexpected(e);
         }

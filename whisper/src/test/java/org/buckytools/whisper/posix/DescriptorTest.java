@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,19 @@ class DescriptorTest {
             Arrays.fill(content, 0, MIB / 2, (byte) 0);
             assertThat(Files.readAllBytes(file)).isEqualTo(content);
         }
+    }
+
+    @Test
+    void setsTheTimeOfTheLastChangeToTheNanosecond() throws IOException {
+        Files.createFile(file);
+        FileTime accessed = (FileTime) Files.getAttribute(file, "lastAccessTime");
+        try (Descriptor descriptor = Descriptor.open(file)) {
+            descriptor.changeModified(1_234_567_890, 123_456_789);
+            FileStatus status = FileStatus.of(descriptor);
+            assertThat(status.modifiedSeconds()).isEqualTo(1_234_567_890);
+            assertThat(status.modifiedNanos()).isEqualTo(123_456_789);
+        }
+        assertThat(Files.getAttribute(file, "lastAccessTime")).isEqualTo(accessed);
     }
 
     @Test
