@@ -1,0 +1,21 @@
+package org.buckytools.cli;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.buckytools.cli.files.FillCommand;
+import org.buckytools.cli.output.Console;
+
+/** The program {@code bucky-fill}. */
+public final class BuckyFillMain {
+    private BuckyFillMain() {}
+
+    /** Runs it and ends the process. */
+    public static void main(String[] arguments) {
+        Console console = Console.ofProcess();
+        System.exit(program(console, InstantSource.system()).run(List.of(arguments)));
+    }
+
+    static SmallProgram program(Console console, InstantSource clock) {
+        return new SmallProgram(new FillCommand(console, clock), console);
+    }
+}

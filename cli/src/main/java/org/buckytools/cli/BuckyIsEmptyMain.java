@@ -1,0 +1,21 @@
+package org.buckytools.cli;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.buckytools.cli.files.IsEmptyCommand;
+import org.buckytools.cli.output.Console;
+
+/** The program {@code bucky-isempty}. */
+public final class BuckyIsEmptyMain {
+    private BuckyIsEmptyMain() {}
+
+    /** Runs it and ends the process. */
+    public static void main(String[] arguments) {
+        Console console = Console.ofProcess();
+        System.exit(program(console, InstantSource.system()).run(List.of(arguments)));
+    }
+
+    static SmallProgram program(Console console, InstantSource clock) {
+        return new SmallProgram(new IsEmptyCommand(console, clock), console);
+    }
+}

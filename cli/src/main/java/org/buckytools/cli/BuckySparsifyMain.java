@@ -1,0 +1,20 @@
+package org.buckytools.cli;
+
+import java.util.List;
+import org.buckytools.cli.files.SparsifyCommand;
+import org.buckytools.cli.output.Console;
+
+/** The program {@code bucky-sparsify}. */
+public final class BuckySparsifyMain {
+    private BuckySparsifyMain() {}
+
+    /** Runs it and ends the process. */
+    public static void main(String[] arguments) {
+        Console console = Console.ofProcess();
+        System.exit(program(console).run(List.of(arguments)));
+    }
+
+    static SmallProgram program(Console console) {
+        return new SmallProgram(new SparsifyCommand(console), console);
+    }
+}

@@ -1,0 +1,147 @@
+package org.buckytools.cli.files;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.buckytools.cli.ExitCode;
+import org.buckytools.cli.output.Console;
+import org.buckytools.whisper.posix.FileStatus;
+import org.buckytools.whisper.posix.PosixException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bucky-sparsify}. */
+@Command(
+        name = "bucky-sparsify",
+        header = "Give back the disk space of empty parts of Whisper files.",
+        description = {
+            "",
+            "Blocks of zeros become holes, in place and under the file's lock; content, size, owner, mode and time of the files stay."
+                    + " Directories are walked; in them only files whose names end in .wsp are touched, and links are not followed.",
+            "",
+            "It can run beside carbon. The files should be its own user's, or it should run as root: on files of others it cannot"
+                    + " see whether somebody has them open, and a writer that takes no lock may then lose a point that it writes at the"
+                    + " very moment.",
+            ""
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:all files were treated, whether they had zeros or not",
+            "1:no file could be treated",
+            "2:wrong usage",
+            "3:some files could not be treated, and are as they were",
+            "130:interrupted; every file is whole"
+        })
+public final class SparsifyCommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "Whisper files, or directories of such.")
+    private List<Path> paths;
+
+    @Option(
+            names = {"-d", "--debug"},
+            description = "Say each file.")
+    private boolean debug;
+
+    private final Sparsifier sparsifier;
+    private final Tally tally;
+    private final Set<Long> withoutHoles = new HashSet<>();
+    private boolean unguardedSaid;
+    private long freed;
+    private long withHoles;
+
+    /** The command, reporting there. */
+    public SparsifyCommand(Console console) {
+        this(console, new Sparsifier(Patience.USUAL));
+    }
+
+    SparsifyCommand(Console console, Sparsifier sparsifier) {
+        this.sparsifier = sparsifier;
+        this.tally = new Tally("bucky-sparsify", console);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (Interruption interruption = new Interruption(tally::sayInterrupted)) {
+            for (Path path : paths) {
+                if (!interruption.isRequested()) {
+                    treat(path, interruption);
+                }
+            }
+            tally.say(freed + " bytes freed, in " + withHoles + " of " + tally.doneCount() + " files"
+                    + (tally.failedCount() == 0 ? "" : "; " + tally.failedCount() + " could not be treated"));
+            return (interruption.isRequested() ? ExitCode.INTERRUPTED : tally.exitCode()).code();
+        }
+    }
+
+    private void treat(Path path, Interruption interruption) throws IOException {
+        FileStatus status;
+        try {
+            status = FileStatus.of(path);
+        } catch (PosixException e) {
+            tally.failed(path, e);
+            return;
+        }
+        if (status.isDirectory()) {
+            WhisperFiles.walk(path, new WhisperFiles.Visitor() {
+                @Override
+                public void file(Path file) {
+                    treat(file);
+                }
+
+                @Override
+                public void failed(Path failed, String reason) {
+                    tally.failed(failed, reason);
+                }
+
+                @Override
+                public boolean isOver() {
+                    return interruption.isRequested();
+                }
+            });
+        } else if (status.isRegularFile() && WhisperFiles.isNamedSo(path)) {
+            // A link that was named is followed; the file it leads to is what is opened.
+            treat(path.toRealPath());
+        } else if (debug) {
+            tally.say(path + " is not named as a Whisper file, and stays as it is");
+        }
+    }
+
+    private void treat(Path file) {
+        try {
+            long device = FileStatus.ofLink(file).device();
+            if (withoutHoles.contains(device)) {
+                tally.failedLikeOthers();
+                return;
+            }
+            Sparsifier.Result result = sparsifier.run(file);
+            switch (result) {
+                case Sparsifier.Treated treated -> treated(file, treated);
+                case Sparsifier.NoHoles noHoles -> {
+                    withoutHoles.add(device);
+                    tally.failed(
+                            file,
+                            "its file system cannot punch holes; no file on it is touched, and this is said once");
+                }
+            }
+        } catch (IOException e) {
+            tally.failed(file, e);
+        }
+    }
+
+    private void treated(Path file, Sparsifier.Treated treated) {
+        tally.done();
+        freed += treated.freedBytes();
+        withHoles += treated.freedBytes() > 0 ? 1 : 0;
+        if (debug) {
+            tally.say(file + ": " + treated.freedBytes() + " bytes freed");
+        }
+        if (!treated.guarded() && !unguardedSaid) {
+            unguardedSaid = true;
+            tally.say("warning: " + file + ": no lease is to be had on it, so that only writers who lock were kept out;"
+                    + " run as the owner of the files or as root. This is said once.");
+        }
+    }
+}
