@@ -2,6 +2,8 @@ package org.buckytools.agent.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +30,12 @@ final class DeleteManyHandler implements Handler {
     /** A file that a writer has open is waited for; that many can be before the others of a request have to wait. */
     private static final int AT_ONCE = 4;
 
+    /** Results that are sent together, */
+    private static final int TOGETHER = 64;
+
+    /** unless they have waited so long for each other. */
+    private static final Duration REPORT_DELAY = Duration.ofMillis(20);
+
     private final MetricStore store;
 
     DeleteManyHandler(MetricStore store) {
@@ -45,15 +53,31 @@ final class DeleteManyHandler implements Handler {
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Void>> ends = IntStream.range(0, Math.min(AT_ONCE, items.size()))
                     .mapToObj(worker -> workers.<Void>submit(() -> {
-                        for (int i; (i = next.getAndIncrement()) < items.size(); ) {
-                            lines.send(delete(i, items.get(i), access));
-                        }
+                        deleteNext(next, items, access, lines);
                         return null;
                     }))
                     .toList();
             for (Future<Void> end : ends) {
                 await(end);
             }
+        }
+    }
+
+    /** What one worker does: takes items until there are none, and reports a few together, which saves a packet for each. */
+    private void deleteNext(AtomicInteger next, List<DeleteItem> items, Acl.Access access, ResultLines lines)
+            throws IOException {
+        List<DeleteResult> unreported = new ArrayList<>();
+        long reportedNanos = System.nanoTime();
+        for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
+            unreported.add(delete(i, items.get(i), access));
+            if (unreported.size() >= TOGETHER || System.nanoTime() - reportedNanos >= REPORT_DELAY.toNanos()) {
+                lines.send(unreported);
+                unreported.clear();
+                reportedNanos = System.nanoTime();
+            }
+        }
+        if (!unreported.isEmpty()) {
+            lines.send(unreported);
         }
     }
 
