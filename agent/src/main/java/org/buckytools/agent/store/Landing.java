@@ -102,7 +102,10 @@ final class Landing {
             cargo.stage = elsewhere.besideTarget(cargo.mode);
             elsewhere.close();
         }
-        parts.disk().run(cargo.stage::sync);
+        if (!cargo.stage.isDurable()) {
+            // One of a batch is already, and handing a task to another thread costs more than all else here.
+            parts.disk().run(cargo.stage::sync);
+        }
         if (!cargo.stage.link()) {
             return false;
         }

@@ -156,6 +156,11 @@ final class Stage implements AutoCloseable {
         file.startWriteback(0, 0);
     }
 
+    /** Whether {@link #sync} has nothing to do. */
+    boolean isDurable() {
+        return durable;
+    }
+
     /** Makes the content durable, once. */
     void sync() throws IOException {
         if (!durable) {
