@@ -104,7 +104,7 @@ public final class RebalanceCommand implements Callable<Integer> {
                             jobFiles.file(),
                             moving.delete())
                     .run(outsiders);
-            Reports.planned(plan, console);
+            Reports.planned(plan, jobFiles.file(), console);
             if (transfer.planOnly()) {
                 output.printer(console).moves(plan.plan().moves());
                 return ExitCode.DONE.code();

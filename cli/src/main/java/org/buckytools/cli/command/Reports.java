@@ -1,5 +1,6 @@
 package org.buckytools.cli.command;
 
+import java.util.Optional;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.output.Console;
@@ -7,6 +8,7 @@ import org.buckytools.cli.output.Quantities;
 import org.buckytools.cli.task.Listing;
 import org.buckytools.cli.task.NodeFailure;
 import org.buckytools.cli.task.PlanRebalance;
+import org.buckytools.cli.transfer.JobFile;
 import org.buckytools.cli.transfer.Plan;
 
 /** What commands that answer from part of a cluster say about the other part. */
@@ -22,7 +24,12 @@ final class Reports {
     }
 
     /** Says what a rebalance is going to do. */
-    static void planned(PlanRebalance.Rebalance rebalance, Console console) {
+    static void planned(PlanRebalance.Rebalance rebalance, Optional<JobFile> jobFile, Console console) {
+        long ignored = jobFile.map(JobFile::ignoredLines).orElse(0L);
+        if (ignored > 0) {
+            console.warn(
+                    Quantities.count(ignored, "line", "lines") + " of the job state file say nothing and are ignored");
+        }
         if (rebalance.resumed() > 0) {
             console.say(Quantities.count(rebalance.resumed(), "move", "moves") + " left out, done by an earlier run");
         }

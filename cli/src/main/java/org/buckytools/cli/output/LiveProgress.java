@@ -3,35 +3,34 @@ package org.buckytools.cli.output;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import org.jline.utils.AttributedString;
-import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
 
-/** Lines that are drawn anew five times a second: one for each pair of nodes, as many as there is room for, and the total. */
+/** Lines that are drawn anew five times a second: one for each pair of nodes, as many as there is room for, in the order of the
+ * plan, and the total. */
 public final class LiveProgress implements ProgressView {
     private static final long INTERVAL_NANOS = 200_000_000L;
     private static final int MOST_PAIRS = 20;
     private static final int BAR = 20;
 
     private final Terminal terminal;
-    private final Display display;
     private final LongSupplier nanos;
     private final Rates rates;
     private final Map<List<String>, Rates> pairRates = new HashMap<>();
     private long nextAt;
 
+    /** Lines on the screen that are ours, just above the cursor. */
+    private int drawn;
+
     private LiveProgress(Terminal terminal, LongSupplier nanos) {
         this.terminal = terminal;
-        this.display = new Display(terminal, false);
         this.nanos = nanos;
         this.rates = new Rates(nanos.getAsLong());
     }
@@ -43,6 +42,8 @@ public final class LiveProgress implements ProgressView {
                     .system(true)
                     .systemOutput(TerminalBuilder.SystemOutput.SysErr)
                     .nativeSignals(false)
+                    // Asks nothing of the terminal, whose answer would end up on the command line after us.
+                    .graphemeCluster(false)
                     .dumb(true)
                     .build();
             if (terminal.getType().startsWith(Terminal.TYPE_DUMB)
@@ -69,16 +70,16 @@ public final class LiveProgress implements ProgressView {
 
     private List<String> lines(Progress progress, long now) {
         int room = Math.clamp(terminal.getSize().getRows() - 2L, 1, MOST_PAIRS);
-        List<Progress.Pair> going = progress.pairs().stream()
-                .filter(pair -> !pair.isFinished())
-                .sorted(Comparator.comparingLong((Progress.Pair pair) -> pair.planned() - pair.done())
-                        .reversed())
-                .toList();
+        List<Progress.Pair> going =
+                progress.pairs().stream().filter(pair -> !pair.isFinished()).toList();
+        List<Progress.Pair> shown = going.subList(0, Math.min(room, going.size()));
+        int width = shown.stream().mapToInt(pair -> name(pair).length()).max().orElse(0);
         List<String> lines = new ArrayList<>();
-        for (Progress.Pair pair : going.subList(0, Math.min(room, going.size()))) {
+        for (Progress.Pair pair : shown) {
             Rates speed = pairRates.computeIfAbsent(List.of(pair.source(), pair.destination()), key -> new Rates(now));
             speed.add(now, pair.done(), pair.bytes());
-            lines.add(pair.source() + " => " + pair.destination() + "  " + bar(pair) + " "
+            String name = name(pair);
+            lines.add(name + " ".repeat(width - name.length()) + "  " + bar(pair) + "  "
                     + Quantities.count(pair.done()) + "/" + Quantities.count(pair.planned()) + "  "
                     + Quantities.bytes((double) pair.bytes()) + "  " + Quantities.bytes(speed.bytesPerSecond()) + "/s"
                     + (pair.failed() > 0 ? "  " + Quantities.count(pair.failed()) + " failed" : ""));
@@ -90,22 +91,36 @@ public final class LiveProgress implements ProgressView {
         return lines;
     }
 
+    private static String name(Progress.Pair pair) {
+        return pair.source() + " => " + pair.destination();
+    }
+
     private static String bar(Progress.Pair pair) {
         int full = (int) (pair.planned() == 0 ? BAR : (pair.done() + pair.failed()) * BAR / pair.planned());
         int drawn = Math.clamp(full, 0, BAR);
         return "[" + "#".repeat(drawn) + ".".repeat(BAR - drawn) + "]";
     }
 
+    /** Draws over what was drawn last, in one write, so that nothing flickers. */
     private void draw(List<String> lines) {
-        Size size = terminal.getSize();
-        display.resize(size);
-        List<AttributedString> cut = new ArrayList<>();
+        int columns = terminal.getSize().getColumns();
+        toTop();
         for (String line : lines) {
             // One column is left free: in the last one some terminals wrap at once.
-            cut.add(new AttributedString(line).columnSubSequence(0, Math.max(1, size.getColumns() - 1)));
+            terminal.writer().print(line.substring(0, Math.clamp(line.length(), 0, Math.max(1, columns - 1))));
+            terminal.puts(Capability.clr_eol);
+            terminal.writer().print("\r\n");
         }
-        display.update(cut, 0);
+        terminal.puts(Capability.clr_eos);
         terminal.flush();
+        drawn = lines.size();
+    }
+
+    private void toTop() {
+        if (drawn > 0) {
+            terminal.puts(Capability.parm_up_cursor, drawn);
+            terminal.puts(Capability.carriage_return);
+        }
     }
 
     @Override
