@@ -50,7 +50,7 @@ class BuckyFillProcessIT {
         Process process;
         try (Flock _ = Flock.exclusive(source.resolve("b.wsp"), Duration.ZERO)) {
             process = new ProcessBuilder(command(Stream.empty(), "-r", "-d", source, destination)).start();
-            while (Files.exists(source.resolve("a.wsp"))) {
+            while (!hasOpen(process, source.resolve("b.wsp"))) {
                 assertThat(process.isAlive()).isTrue();
                 Thread.onSpinWait();
             }
@@ -63,6 +63,21 @@ class BuckyFillProcessIT {
         assertThat(process.waitFor()).isEqualTo(128 + 15);
         assertThat(filesIn(source)).containsExactly("c.wsp");
         assertThat(filesIn(destination)).containsExactly("a.wsp", "b.wsp");
+    }
+
+    private static boolean hasOpen(Process process, Path file) throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return open.anyMatch(descriptor -> leadsTo(descriptor, file));
+        }
+    }
+
+    private static boolean leadsTo(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file);
+        } catch (IOException e) {
+            // Closed meanwhile.
+            return false;
+        }
     }
 
     @Test

@@ -181,11 +181,11 @@ class BuckyFillTest {
         CommandRun run = run("-r", "-d", source, destination);
 
         assertThat(run).isEqualTo(new CommandRun(3, "", """
-                bucky-fill: SRC/future.wsp holds 1 points of the future
+                bucky-fill: SRC/future.wsp holds 1 point of the future
                 bucky-fill: SRC/future.wsp: not deleted: it holds more than the destination
-                bucky-fill: SRC/longer.wsp holds 1 points that have no place in DST/longer.wsp
+                bucky-fill: SRC/longer.wsp holds 1 point without a place in DST/longer.wsp
                 bucky-fill: SRC/longer.wsp: not deleted: it holds more than the destination
-                bucky-fill: 1 files copied, 2 filled with 2 points, 1 sources deleted, 2 kept, 0 failed
+                bucky-fill: 1 file copied, 2 filled with 2 points, 1 source deleted, 2 kept, 0 failed
                 """.replace("SRC", source.toString())
                 .replace("DST", destination.toString())));
         assertThat(future).exists();
@@ -213,7 +213,7 @@ class BuckyFillTest {
                         "SRC/x.wsp: DST/x.wsp is a symbolic link, which is not followed\n"
                                 .replace("SRC", source.toString())
                                 .replace("DST", destination.toString()),
-                        "2 symbolic links below " + source + " were not followed\n");
+                        "not followed below " + source + ": 2 symbolic links\n");
         assertThat(outside).hasBinaryContent(before);
         assertThat(filesIn(source)).containsExactly("link.wsp", "linked", "sub/x.wsp", "x.wsp");
         assertThat(filesIn(destination)).containsExactly("sub", "x.wsp");

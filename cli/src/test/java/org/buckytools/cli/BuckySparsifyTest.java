@@ -42,7 +42,10 @@ class BuckySparsifyTest {
 
     private static CommandRun freed(long bytes, int treated, int of) {
         return new CommandRun(
-                0, "", "bucky-sparsify: " + bytes + " bytes freed, in " + treated + " of " + of + " files\n");
+                0,
+                "",
+                "bucky-sparsify: " + bytes + " bytes freed, in " + treated + " of "
+                        + (of == 1 ? "1 file" : of + " files") + "\n");
     }
 
     /** Blocks of noise and of zeros, as a pattern says. */
@@ -172,7 +175,7 @@ class BuckySparsifyTest {
                         "",
                         "bucky-sparsify: " + missing
                                 + ": no such file or directory (ENOENT) in statx\n"
-                                + "bucky-sparsify: 8192 bytes freed, in 1 of 1 files; 1 could not be treated\n"));
+                                + "bucky-sparsify: 8192 bytes freed, in 1 of 1 file; 1 could not be treated\n"));
         assertThat(run(missing).code()).isEqualTo(1);
         assertThat(run().code()).isEqualTo(2);
     }
@@ -186,7 +189,7 @@ class BuckySparsifyTest {
                         .err())
                 .isEqualTo("bucky-sparsify: " + file + ": 8192 bytes freed\n"
                         + "bucky-sparsify: " + text + " is not named as a Whisper file, and stays as it is\n"
-                        + "bucky-sparsify: 8192 bytes freed, in 1 of 1 files\n");
+                        + "bucky-sparsify: 8192 bytes freed, in 1 of 1 file\n");
     }
 
     @Test

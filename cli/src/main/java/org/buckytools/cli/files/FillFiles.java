@@ -81,7 +81,7 @@ final class FillFiles {
             });
         }
         if (links > 0) {
-            tally.say(links + " symbolic links below " + from + " were not followed");
+            tally.say("not followed below " + from + ": " + Tally.count(links, "symbolic link"));
         }
     }
 
@@ -188,10 +188,10 @@ final class FillFiles {
     }
 
     private void sayMore(Path source, Path destination, FillReport report) {
-        String later = report.laterThanNow() == 0 ? "" : report.laterThanNow() + " points of the future";
+        String later = report.laterThanNow() == 0 ? "" : Tally.count(report.laterThanNow(), "point") + " of the future";
         String placeless = report.withoutPlace() == 0
                 ? ""
-                : report.withoutPlace() + " points that have no place in " + destination;
+                : Tally.count(report.withoutPlace(), "point") + " without a place in " + destination;
         String and = later.isEmpty() || placeless.isEmpty() ? "" : " and ";
         tally.say(source + " holds " + later + and + placeless);
     }
@@ -225,8 +225,8 @@ final class FillFiles {
 
     /** Says how much was done. */
     void sayTotals() {
-        String removed = delete ? ", " + deleted + " sources deleted, " + kept + " kept" : "";
-        tally.say(copied + " files copied, " + filled + " filled with " + points + " points" + removed + ", "
-                + (tally.failedCount() - kept) + " failed");
+        String removed = delete ? ", " + Tally.count(deleted, "source") + " deleted, " + kept + " kept" : "";
+        tally.say(Tally.count(copied, "file") + " copied, " + filled + " filled with " + Tally.count(points, "point")
+                + removed + ", " + (tally.failedCount() - kept) + " failed");
     }
 }

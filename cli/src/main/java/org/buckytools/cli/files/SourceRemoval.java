@@ -13,7 +13,7 @@ import org.buckytools.whisper.posix.OpenFlag;
 import org.buckytools.whisper.posix.PosixException;
 
 /**
- * Deletes a source whose points are elsewhere, if it is still what was read. Whoever opened it before may write to it at any
+ * Deletes a source whose points are elsewhere, if it is still what was read. Who is about to open it may write to it at any
  * time: so it first gets a hidden name, by which nobody can open it any more; once nobody has it open, it is looked at for the
  * last time, and only then removed. Else it gets its name back.
  *
@@ -52,18 +52,19 @@ final class SourceRemoval {
             return Outcome.REMOVED;
         }
         try (Descriptor file = found.get()) {
-            file.lock(true, patience.fileLock());
-            if (!isOf(version, file)) {
-                return Outcome.CHANGED;
-            }
-            String hidden = Merger.hiddenName(HIDDEN_PREFIX);
-            FileTree.createDirectory(directory, hidden, HIDDEN_MODE);
+            String name = Merger.hiddenName(HIDDEN_PREFIX);
+            FileTree.createDirectory(directory, name, HIDDEN_MODE);
             try (Descriptor inside =
-                    FileTree.find(directory, hidden, OpenFlag.DIRECTORY).orElseThrow()) {
-                return remove(source, file, new Place(inside, stem(source.leaf())), version);
+                    FileTree.find(directory, name, OpenFlag.DIRECTORY).orElseThrow()) {
+                Place hidden = new Place(inside, stem(source.leaf()));
+                return switch (hide(source, file, hidden, version)) {
+                    case HIDDEN -> removeHidden(source, file, hidden, version);
+                    case CHANGED -> Outcome.CHANGED;
+                    case GONE -> Outcome.REMOVED;
+                };
             } finally {
                 // Does nothing, and rightly so, while something is in it.
-                FileTree.removeEmptyDirectory(directory, hidden);
+                FileTree.removeEmptyDirectory(directory, name);
             }
         }
     }
@@ -72,19 +73,36 @@ final class SourceRemoval {
         return leaf.endsWith(".wsp") ? leaf.substring(0, leaf.length() - ".wsp".length()) : leaf;
     }
 
-    private Outcome remove(Place source, Descriptor file, Place hidden, FileVersion version) throws IOException {
-        try {
+    /** What came of hiding a file. */
+    private enum Hiding {
+        HIDDEN,
+        CHANGED,
+        GONE
+    }
+
+    /**
+     * Gives the file its hidden name, at a moment when nobody has it open: a writer that finds it missing makes a new one, and
+     * should not meet the old one again.
+     */
+    private Hiding hide(Place source, Descriptor file, Place hidden, FileVersion version) throws IOException {
+        try (SoleAccess _ = SoleAccess.of(file, patience)) {
+            if (!isOf(version, file)) {
+                return Hiding.CHANGED;
+            }
             FileTree.renameNoReplace(source.directory(), source.leaf(), hidden.directory(), hidden.leaf());
+            return Hiding.HIDDEN;
         } catch (PosixException e) {
             if (e.errno() == Errno.ENOENT) {
-                return Outcome.REMOVED;
+                return Hiding.GONE;
             }
             throw e;
         }
+    }
+
+    /** Deletes a file that was hidden, or gives it its name back. */
+    Outcome removeHidden(Place source, Descriptor file, Place hidden, FileVersion version) throws IOException {
         boolean removed = false;
         try {
-            // Who waits for the lock has the file open: it must get on, to close it.
-            file.unlock();
             if (hidden.status().filter(FileStatus.of(file)::isSameFile).isPresent()) {
                 removed = removeUnchanged(file, hidden, version);
             }
@@ -102,7 +120,7 @@ final class SourceRemoval {
                 return isOf(version, file) && FileTree.remove(hidden.directory(), hidden.leaf());
             }
         }
-        // Nobody can open it now; those who have it open get the time to finish.
+        // Nobody can open it now; those who may have it open get the time to finish.
         LockSupport.parkNanos(patience.withoutLeases().toNanos());
         try (SoleAccess _ = SoleAccess.of(file, patience)) {
             return isOf(version, file) && FileTree.remove(hidden.directory(), hidden.leaf());

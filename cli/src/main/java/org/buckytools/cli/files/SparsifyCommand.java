@@ -70,7 +70,8 @@ public final class SparsifyCommand implements Callable<Integer> {
                     treat(path, interruption);
                 }
             }
-            tally.say(freed + " bytes freed, in " + withHoles + " of " + tally.doneCount() + " files"
+            tally.say(Tally.count(freed, "byte") + " freed, in " + withHoles + " of "
+                    + Tally.count(tally.doneCount(), "file")
                     + (tally.failedCount() == 0 ? "" : "; " + tally.failedCount() + " could not be treated"));
             return (interruption.isRequested() ? ExitCode.INTERRUPTED : tally.exitCode()).code();
         }
@@ -136,7 +137,7 @@ public final class SparsifyCommand implements Callable<Integer> {
         freed += treated.freedBytes();
         withHoles += treated.freedBytes() > 0 ? 1 : 0;
         if (debug) {
-            tally.say(file + ": " + treated.freedBytes() + " bytes freed");
+            tally.say(file + ": " + Tally.count(treated.freedBytes(), "byte") + " freed");
         }
         if (!treated.guarded() && !unguardedSaid) {
             unguardedSaid = true;

@@ -41,6 +41,11 @@ final class Tally {
         return reason.startsWith(file.toString()) ? reason : file + ": " + reason;
     }
 
+    /** A number of things, {@code 1 file} and {@code 2 files}. */
+    static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
     /** Says a line, of this program. */
     void say(String line) {
         console.say(program + ": " + line);

@@ -122,7 +122,7 @@ class PythonWriterIT {
     void noPointIsLostThatPythonWritesWhileHolesAreMade(String lock) throws Exception {
         python.ask("create " + file + " 1s:1d");
         // Each point falls into a block that is a hole, or is about to become one.
-        python.send("run " + lock + " " + file + " " + NOW + " 3000");
+        python.send("run " + lock + " " + file + " " + NOW + " 3000 0");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> answer = threads.submit(python::answer);
             while (!answer.isDone()) {
@@ -145,22 +145,34 @@ class PythonWriterIT {
         // The real time, by which a merge sees that a file was just written; older points than a day it leaves behind.
         long now = Instant.now().getEpochSecond();
         python.ask("create " + written + " 1s:1d");
-        python.send("run " + lock + " " + written + " " + now + " 3000");
+        int points = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<String> answer = threads.submit(python::answer);
-            while (!answer.isDone()) {
-                // 3: kept, being written to all the time.
-                assertThat(run(new FillCommand(console, InstantSource.system(), LONG), "-r", "-d", source, destination))
-                        .as(written())
-                        .isIn(0, 1, 3);
+            while (deletedSources() < 3) {
+                // Pauses that are just long enough for a delete to begin.
+                python.send("run " + lock + " " + written + " " + (now - points) + " 200 0.06");
+                points += 200;
+                Future<String> answer = threads.submit(python::answer);
+                while (!answer.isDone()) {
+                    // 1: half made by Python; 3: kept, being written to all the time.
+                    assertThat(merge(source, destination)).as(written()).isIn(0, 1, 3);
+                }
+                assertThat(answer.get()).isEqualTo("done");
             }
-            assertThat(answer.get()).isEqualTo("done");
         }
-        assertThat(run(new FillCommand(console, InstantSource.system(), LONG), "-r", "-d", source, destination))
-                .as(written())
-                .isZero();
+        assertThat(merge(source, destination)).as(written()).isZero();
         assertThat(source).isEmptyDirectory();
-        assertThat(python.ask("values " + destination.resolve("a.wsp") + " " + (now - 3000) + " " + now))
-                .isEqualTo("3000");
+        assertThat(python.ask("values " + destination.resolve("a.wsp") + " " + (now - points) + " " + now))
+                .isEqualTo(String.valueOf(points));
+    }
+
+    private int merge(Path source, Path destination) {
+        return run(new FillCommand(console, InstantSource.system(), LONG), "-r", "-d", "-l", source, destination);
+    }
+
+    private long deletedSources() {
+        return written()
+                .lines()
+                .filter(line -> line.contains(" 1 source deleted"))
+                .count();
     }
 }

@@ -102,15 +102,13 @@ class SourceRemovalTest {
     }
 
     @Test
-    void waitsForWhoHasTheFileOpenAndKeepsWhatItWrites() throws Exception {
+    void waitsUntilNobodyHasTheFileOpen() throws Exception {
         FileVersion version = version();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Outcome> outcome;
             try (WhisperFile writer = WhisperFile.open(file, Access.WRITE)) {
                 outcome = threads.submit(() -> remove(version, LONG));
-                while (Files.exists(file)) {
-                    Thread.onSpinWait();
-                }
+                assertThat(file).exists();
                 write(writer, 2);
             }
             assertThat(outcome.get()).isEqualTo(Outcome.CHANGED);
@@ -119,23 +117,70 @@ class SourceRemovalTest {
         assertThat(points(file, 0)).containsValues(1.0, 2.0);
     }
 
-    @Test
-    void fillsAFileThatWasMadeAnewMeanwhile() throws Exception {
+    /** Does the second half of a delete, in which a writer that was just opening the file writes to it. */
+    private Outcome removeHidden(Patience patience, Interference meanwhile) throws IOException {
         FileVersion version = version();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Outcome> outcome;
-            try (WhisperFile writer = WhisperFile.open(file, Access.WRITE)) {
-                outcome = threads.submit(() -> remove(version, LONG));
-                while (Files.exists(file)) {
-                    Thread.onSpinWait();
-                }
-                WhisperSamples.file(file, ago(3, 3));
+        Path hidden = Files.createDirectory(folder.resolve("hidden"));
+        Files.move(file, hidden.resolve("a"));
+        try (Descriptor descriptor = Descriptor.open(hidden.resolve("a"));
+                Descriptor inside = Descriptor.open(hidden, OpenFlag.DIRECTORY)) {
+            meanwhile.happens(hidden.resolve("a"));
+            return new SourceRemoval(merger, patience)
+                    .removeHidden(source, descriptor, new Place(inside, "a"), version);
+        }
+    }
+
+    private interface Interference {
+        void happens(Path hidden) throws IOException;
+    }
+
+    @Test
+    void givesAFileItsNameBackThatWasWrittenWhileItWasHidden() throws IOException {
+        Outcome outcome = removeHidden(SHORT, hidden -> {
+            try (WhisperFile writer = WhisperFile.open(hidden, Access.WRITE)) {
                 write(writer, 2);
             }
-            assertThat(outcome.get()).isEqualTo(Outcome.CHANGED);
-        }
+        });
+
+        assertThat(outcome).isEqualTo(Outcome.CHANGED);
+        assertThat(filesIn(folder)).containsExactly("a.wsp");
+        assertThat(points(file, 0)).containsValues(1.0, 2.0);
+    }
+
+    @Test
+    void fillsAFileThatWasMadeAnewWhileTheOldOneWasHidden() throws IOException {
+        Outcome outcome = removeHidden(SHORT, hidden -> {
+            WhisperSamples.file(file, ago(3, 3));
+            try (WhisperFile writer = WhisperFile.open(hidden, Access.WRITE)) {
+                write(writer, 2);
+            }
+        });
+
+        assertThat(outcome).isEqualTo(Outcome.CHANGED);
         assertThat(filesIn(folder)).containsExactly("a.wsp");
         assertThat(points(file, 0)).containsValues(1.0, 2.0, 3.0);
+    }
+
+    @Test
+    void aFileThatWasMadeAnewIsToBeMergedAgain() throws IOException {
+        Outcome outcome = removeHidden(SHORT, hidden -> WhisperSamples.file(file, ago(3, 3)));
+
+        assertThat(outcome).isEqualTo(Outcome.CHANGED);
+        assertThat(filesIn(folder)).containsExactly("a.wsp");
+        assertThat(points(file, 0)).containsOnlyKeys(ago(3, 3).time());
+    }
+
+    @Test
+    void saysWhereTheOldFileIsIfItsPointsHaveNoPlaceInTheNewOne() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> removeHidden(SHORT, hidden -> {
+                    WhisperSamples.file(file, "1m:1h", ago(3, 3));
+                    try (WhisperFile writer = WhisperFile.open(hidden, Access.WRITE)) {
+                        writer.updateMany(List.of(ago(600, 4)), WhisperSamples.NOW);
+                    }
+                }))
+                .withMessageContaining("are in " + folder + "/hidden/a");
+        assertThat(folder.resolve("hidden/a")).exists();
     }
 
     @Test

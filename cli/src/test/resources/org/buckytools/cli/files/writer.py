@@ -2,15 +2,16 @@
 
 create PATH RETENTIONS    e.g. 1s:1h,1m:1d; all its space taken at once, none of it a hole
 update PATH TIME VALUE    one point, without a lock
-run LOCK PATH... FROM N   N points in each file, one a second before FROM; "done" when they are written. A file that is
-                          not there is made with the retentions of the last create. LOCK is "flock" or "none"
+run LOCK PATH FROM N PAUSE
+                          N points in a file, one a second before FROM, a pause of so many seconds after every twenty. If
+                          the file is not there, it is made with the retentions of the last create. LOCK is "flock" or "none"
 empty PATH                "yes" or "no": whether a fetch of all archives finds no point
 values PATH FROM UNTIL    how many seconds between these have a point
 lock PATH, unlock         hold the file's lock, and release it and close the file
 """
 import fcntl
-import os
 import sys
+import time
 
 import whisper
 
@@ -40,19 +41,20 @@ for line in sys.stdin:
         whisper.update(words[0], float(words[2]), int(words[1]), now=int(words[1]))
     elif order == "run":
         whisper.LOCK = words[0] == "flock"
-        *paths, start, count = words[1:]
-        for i in range(int(count)):
-            for path in paths:
-                if not os.path.exists(path):
+        path, start, count, pause = words[1], int(words[2]), int(words[3]), float(words[4])
+        for i in range(count):
+            written = False
+            while not written:
+                try:
+                    whisper.update(path, 1.0 + i, start - i, now=start)
+                    written = True
+                except FileNotFoundError:
                     try:
                         create(path, retentions)
                     except whisper.InvalidConfiguration:
-                        pass
-                try:
-                    whisper.update(path, 1.0 + i, int(start) - i, now=int(start))
-                except FileNotFoundError:
-                    create(path, retentions)
-                    whisper.update(path, 1.0 + i, int(start) - i, now=int(start))
+                        pass  # It is there again.
+            if i % 20 == 19:
+                time.sleep(pause)
         whisper.LOCK = False
     elif order == "empty":
         info = whisper.info(words[0])
