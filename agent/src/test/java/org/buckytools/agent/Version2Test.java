@@ -2,9 +2,12 @@ package org.buckytools.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.buckytools.agent.http.RawHttp;
 import org.buckytools.agent.http.RawHttp.Answer;
+import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.json.JsonLinesReader;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FileStreamFormat;
@@ -368,8 +372,8 @@ class Version2Test {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             RunningAgent puller = keep(RunningAgent.start(
                     directory.resolve("puller"),
-                    config -> config.withAllowedSources(
-                            List.of(new org.buckytools.protocol.DaemonAddress("127.0.0.1", server.getLocalPort())))));
+                    config ->
+                            config.withAllowedSources(List.of(new DaemonAddress("127.0.0.1", server.getLocalPort())))));
             CompletableFuture<Void> dying = CompletableFuture.runAsync(() -> {
                 try (Socket connection = server.accept()) {
                     connection.getInputStream().read(new byte[10_000]);
@@ -386,7 +390,7 @@ class Version2Test {
                     writer.chunk(0, ByteBuffer.wrap(content, 0, 1000));
                     writer.flush();
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             List<PullResult> results =
@@ -397,6 +401,94 @@ class Version2Test {
             assertThat(results.subList(1, 3)).allMatch(result -> reason(result) == Reason.SOURCE_UNREACHABLE);
             assertThat(puller.files()).containsExactly("a.wsp");
         }
+    }
+
+    @Test
+    void asksASourceOfVersion1MetricByMetric() throws IOException {
+        byte[] content = whisper();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        server.createContext("/metrics/a.b", exchange -> {
+            exchange.getResponseHeaders()
+                    .add(
+                            "X-Metric-Stat",
+                            "{\"Name\":\"a.b\",\"Size\":" + content.length
+                                    + ",\"Mode\":420,\"ModTime\":1448733042,\"Encoding\":0}");
+            exchange.sendResponseHeaders(200, content.length);
+            exchange.getResponseBody().write(content);
+            exchange.close();
+        });
+        server.start();
+        keep(() -> server.stop(0));
+        DaemonAddress go = new DaemonAddress("127.0.0.1", server.getAddress().getPort());
+        RunningAgent puller =
+                keep(RunningAgent.start(directory.resolve("puller"), config -> config.withAllowedSources(List.of(go))));
+        List<PullResult> results = pullResults(puller.post("/v2/pull", pullOf(go.toString(), "no.such", "a.b")));
+        assertThat(reason(results.get(0))).isEqualTo(Reason.NOT_FOUND);
+        assertThat(results.get(1).outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(results.get(1).version()).isEmpty();
+        assertThat(puller.content("a.b")).isEqualTo(content);
+    }
+
+    @Test
+    void endsAPullWhoseClientHasGone() throws Exception {
+        byte[] content = whisper();
+        String[] metrics = IntStream.range(0, 2_000).mapToObj(i -> "m" + i).toArray(String[]::new);
+        for (String metric : metrics) {
+            putOld(source, metric, content);
+        }
+        try (RawHttp connection = new RawHttp(agent.address())) {
+            String message = pullOf(source, metrics);
+            connection.send(
+                    "POST /v2/pull HTTP/1.1\r\nHost: x\r\nContent-Length: " + message.length() + "\r\n\r\n" + message);
+            while (agent.files().isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(agent.agent().stop()).isTrue();
+        assertThat(agent.files()).noneMatch(file -> file.contains(".bucky-"));
+        for (String file : agent.files()) {
+            assertThat(Files.readAllBytes(directory.resolve("store").resolve(file)))
+                    .isEqualTo(content);
+        }
+    }
+
+    @Test
+    void endsAPullWithTheFileItIsAtWhenItStops() throws Exception {
+        byte[] content = whisper();
+        String[] metrics = IntStream.range(0, 2_000).mapToObj(i -> "m" + i).toArray(String[]::new);
+        for (String metric : metrics) {
+            putOld(source, metric, content);
+        }
+        CompletableFuture<List<PullResult>> pulled = CompletableFuture.supplyAsync(() -> {
+            try {
+                return pull(source, metrics);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        while (agent.files().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(agent.agent().stop()).isTrue();
+        List<PullResult> results = pulled.get(20, TimeUnit.SECONDS);
+        assertThat(results).hasSize(metrics.length);
+        long created = results.stream()
+                .filter(result -> result.outcome() == Outcome.CREATED)
+                .count();
+        assertThat(agent.files()).hasSize((int) created);
+        assertThat(results.stream().filter(result -> result.outcome() == Outcome.FAILED))
+                .allMatch(result -> reason(result) == Reason.BUSY);
+    }
+
+    @Test
+    void isTheOnlyOneOfItsStore() {
+        assertThatThrownBy(() -> RunningAgent.start(directory.resolve("store")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("store");
     }
 
     @Test
