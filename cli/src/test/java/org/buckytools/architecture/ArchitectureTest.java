@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -18,7 +19,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The shape of the whole: which module may know which, and what may be done in one place only. */
-@AnalyzeClasses(packages = "org.buckytools", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "org.buckytools",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutTestJars.class})
 class ArchitectureTest {
     private static final String HASHRING = "org.buckytools.hashring..";
     private static final String WHISPER = "org.buckytools.whisper..";
@@ -140,5 +143,13 @@ class ArchitectureTest {
         return DescribedPredicate.describe(
                 "are primitive or arrays of these",
                 type -> type.getBaseComponentType().isPrimitive());
+    }
+
+    /** Leaves out what modules lend to the tests of others. */
+    static final class WithoutTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar") && !location.contains("/test-classes/");
+        }
     }
 }
