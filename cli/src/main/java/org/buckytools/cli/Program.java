@@ -40,7 +40,17 @@ final class Program {
 
     /** Runs what the arguments say and gives back what the process is to end with. */
     int run(List<String> arguments) {
-        int code = runUnflushed(arguments);
+        int code;
+        try {
+            code = runUnflushed(arguments);
+        } catch (OutOfMemoryError e) {
+            // Lists of names are what grows; all of this run's work is unreachable now, so there is memory to say so.
+            report.print(
+                    "there was not enough memory for the lists of metrics",
+                    List.of(),
+                    "Give more, as in BUCKY_JAVA_OPTS=-Xmx1g.");
+            return ExitCode.FAILED.code();
+        }
         try {
             console.out().flush();
         } catch (IOException e) {

@@ -16,7 +16,7 @@ class HelpTest extends CommandTestBase {
     private static final Path GOLDEN = Path.of("src/test/resources/org/buckytools/cli/help");
 
     @ParameterizedTest
-    @ValueSource(strings = {"servers", "list", "locate", "inconsistent", "rebalance", "help"})
+    @ValueSource(strings = {"servers", "list", "locate", "inconsistent", "rebalance", "demo", "help"})
     void printsHelpOnACommand(String command) throws IOException {
         CommandRun help = run(FakeCluster.ofThree(), "help", command);
 

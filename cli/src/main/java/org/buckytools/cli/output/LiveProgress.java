@@ -22,6 +22,7 @@ public final class LiveProgress implements ProgressView {
 
     private final Terminal terminal;
     private final LongSupplier nanos;
+    private final long start;
     private final Rates rates;
     private final Map<List<String>, Rates> pairRates = new HashMap<>();
     private long nextAt;
@@ -29,10 +30,11 @@ public final class LiveProgress implements ProgressView {
     /** Lines on the screen that are ours, just above the cursor. */
     private int drawn;
 
-    private LiveProgress(Terminal terminal, LongSupplier nanos) {
+    LiveProgress(Terminal terminal, LongSupplier nanos) {
         this.terminal = terminal;
         this.nanos = nanos;
-        this.rates = new Rates(nanos.getAsLong());
+        this.start = nanos.getAsLong();
+        this.rates = new Rates(start);
     }
 
     /** On the terminal that standard error is; empty if it is none, or one that cannot move its cursor. */
@@ -76,7 +78,8 @@ public final class LiveProgress implements ProgressView {
         int width = shown.stream().mapToInt(pair -> name(pair).length()).max().orElse(0);
         List<String> lines = new ArrayList<>();
         for (Progress.Pair pair : shown) {
-            Rates speed = pairRates.computeIfAbsent(List.of(pair.source(), pair.destination()), key -> new Rates(now));
+            Rates speed =
+                    pairRates.computeIfAbsent(List.of(pair.source(), pair.destination()), key -> new Rates(start));
             speed.add(now, pair.done(), pair.bytes());
             String name = name(pair);
             lines.add(name + " ".repeat(width - name.length()) + "  " + bar(pair) + "  "
@@ -109,7 +112,7 @@ public final class LiveProgress implements ProgressView {
             // One column is left free: in the last one some terminals wrap at once.
             terminal.writer().print(line.substring(0, Math.clamp(line.length(), 0, Math.max(1, columns - 1))));
             terminal.puts(Capability.clr_eol);
-            terminal.writer().print("\r\n");
+            terminal.writer().print('\n');
         }
         terminal.puts(Capability.clr_eos);
         terminal.flush();
