@@ -34,10 +34,14 @@ public final class BuckydMain {
                 new BuckydMain(System.out, System.err).run(List.of(arguments)).code());
     }
 
+    /** The definition of the command line, for what describes it: manual pages and completion. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new BuckydCommand());
+    }
+
     /** As {@link #main}, without ending the process. */
     ExitCode run(List<String> arguments) {
-        BuckydCommand command = new BuckydCommand();
-        CommandLine parser = new CommandLine(command)
+        CommandLine parser = commandLine()
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         try {
@@ -46,6 +50,7 @@ public final class BuckydMain {
             if (CommandLine.printHelpIfRequested(result)) {
                 return ExitCode.DONE;
             }
+            BuckydCommand command = parser.getCommand();
             start(command);
             return ExitCode.DONE;
         } catch (ParameterException | IllegalArgumentException e) {

@@ -285,7 +285,7 @@ class Version2Test {
         // Where a directory is to be there is a file that is no metric's, and where a file is to be filled there is
         // rubbish.
         Files.writeString(directory.resolve("store/blocked"), "x");
-        agent.put("damaged.b", new byte[500]);
+        putOld(agent, "damaged.b", new byte[500]);
         List<PullResult> results = pull(source, "a.b", "no.such", "corrupt", "blocked.b", "damaged.b", "last");
         assertThat(results.stream().map(PullResult::outcome))
                 .containsExactly(

@@ -3,7 +3,6 @@ package org.buckytools.cli;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.buckytools.cli.cluster.AgentClients;
@@ -15,16 +14,19 @@ import org.buckytools.cli.command.ListCommand;
 import org.buckytools.cli.command.LocateCommand;
 import org.buckytools.cli.command.RebalanceCommand;
 import org.buckytools.cli.command.ServersCommand;
-import org.buckytools.cli.demo.RunDemo;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.output.LiveProgress;
 import org.buckytools.cli.output.LoggedProgress;
 import org.buckytools.cli.output.ProgressView;
 import org.buckytools.cli.transfer.Ticker;
 import org.buckytools.cli.transfer.Transfer;
+import picocli.CommandLine;
 
 /** The program {@code bucky}. */
 public final class BuckyMain {
+    /** Where the programs were installed, or the checkout; the launcher says so. */
+    private static final String HOME = "buckytools.home";
+
     private BuckyMain() {}
 
     /** Ends the process with one of {@link ExitCode}. */
@@ -38,39 +40,42 @@ public final class BuckyMain {
                 Ticker.system(),
                 clock,
                 () -> ThreadLocalRandom.current().nextLong());
-        int code = run(console, System.getenv(), clients, transfer, arguments);
+        Optional<Path> buckyd =
+                Optional.ofNullable(System.getProperty(HOME)).map(home -> Path.of(home, "bin", "buckyd"));
+        int code = run(new Surroundings(console, System.getenv(), clients, transfer, buckyd), arguments);
         // Connections that are still open would keep the process from ending by itself.
         System.exit(code);
     }
 
     /** What it can do, in the order of its help, each with what it works on. */
-    private static List<Subcommand> subcommands(
-            AgentClients.Factory clients, Transfer transfer, RunDemo.BuckyRunner bucky, Console console) {
-        Clusters clusters = new Clusters(clients);
+    private static List<Subcommand> subcommands(Surroundings around) {
+        Console console = around.console();
+        Transfer transfer = around.transfer();
+        Clusters clusters = new Clusters(around.clients());
         return List.of(
                 new Subcommand("servers", () -> new ServersCommand(clusters, console)),
                 new Subcommand("list", () -> new ListCommand(clusters, console)),
                 new Subcommand("locate", () -> new LocateCommand(clusters, console)),
                 new Subcommand("inconsistent", () -> new InconsistentCommand(clusters, console)),
                 new Subcommand("rebalance", () -> new RebalanceCommand(clusters, transfer, console)),
-                new Subcommand("demo", () -> new DemoCommand(buckyd(), bucky, clients, console)));
+                new Subcommand(
+                        "demo",
+                        () -> new DemoCommand(
+                                around.buckyd(), command -> run(around, command), around.clients(), console)));
     }
 
-    /** The daemon's launcher, where the launcher that started this process has said where it is. */
-    private static Optional<Path> buckyd() {
-        return Optional.ofNullable(System.getProperty("buckytools.home")).map(home -> Path.of(home, "bin", "buckyd"));
+    /** Runs the program as a process would, with surroundings of the caller's. */
+    static int run(Surroundings around, String... arguments) {
+        return program(around).run(List.of(arguments));
     }
 
-    /** Runs the program as a process would, with streams, environment, clients and transfers of the caller's. */
-    static int run(
-            Console console,
-            Map<String, String> environment,
-            AgentClients.Factory clients,
-            Transfer transfer,
-            String... arguments) {
-        RunDemo.BuckyRunner again = inner -> run(console, environment, clients, transfer, inner);
-        List<Subcommand> subcommands = subcommands(clients, transfer, again, console);
-        return new Program(subcommands, console, environment).run(List.of(arguments));
+    /** The program with all its subcommands, for what describes it. */
+    static CommandLine whole(Surroundings around) {
+        return program(around).whole();
+    }
+
+    private static Program program(Surroundings around) {
+        return new Program(subcommands(around), around.console(), around.environment());
     }
 
     /** Live on a terminal, lines elsewhere. */

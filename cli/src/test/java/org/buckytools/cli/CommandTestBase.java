@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.testing.CommandRun;
@@ -31,9 +32,13 @@ abstract class CommandTestBase {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 out,
                 new PrintStream(err, true, StandardCharsets.UTF_8));
+        int code = BuckyMain.run(surroundings(cluster, console), arguments);
+        return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    final Surroundings surroundings(FakeCluster cluster, Console console) {
         Transfer transfer = new Transfer(
                 () -> new PlainProgress(console), interrupts, new FakeTicker(), cluster.clock(), new Random(1));
-        int code = BuckyMain.run(console, ENVIRONMENT, cluster, transfer, arguments);
-        return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Surroundings(console, ENVIRONMENT, cluster, transfer, Optional.empty());
     }
 }

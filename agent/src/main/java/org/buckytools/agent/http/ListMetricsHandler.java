@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import org.buckytools.agent.inventory.Inventory;
 import org.buckytools.agent.inventory.InventorySnapshot;
 import org.buckytools.agent.inventory.NameFilter;
+import org.buckytools.protocol.Headers;
 import org.buckytools.protocol.MetricQueryForm;
 import org.buckytools.protocol.NameListWriter;
 import org.buckytools.protocol.json.Json;
@@ -28,6 +29,11 @@ final class ListMetricsHandler implements Handler {
                 request.hasForm() ? request.body().stream() : InputStream.nullInputStream(),
                 names::add);
         NameFilter filter = filter(query, names);
+        // Our own client says its clock, and asks for a rescan once; a Go client repeats it after every 202.
+        if (query.rescan() && request.header(Headers.NOW).isPresent()) {
+            inventory.rescan();
+            throw new InventoryNotReadyException();
+        }
         InventorySnapshot snapshot = inventory.snapshot(query.rescan()).orElseThrow(InventoryNotReadyException::new);
         return Response.stream(Json.CONTENT_TYPE, OptionalLong.empty(), sink -> {
             NameListWriter writer = new NameListWriter(sink);

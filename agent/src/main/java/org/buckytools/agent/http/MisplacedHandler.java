@@ -36,7 +36,11 @@ final class MisplacedHandler implements Handler {
         } catch (IllegalArgumentException e) {
             throw new BadRequestException(e.getMessage(), e);
         }
-        InventorySnapshot snapshot = inventory.snapshot(query.rescan()).orElseThrow(InventoryNotReadyException::new);
+        if (query.rescan()) {
+            inventory.rescan();
+            throw new InventoryNotReadyException();
+        }
+        InventorySnapshot snapshot = inventory.snapshot(false).orElseThrow(InventoryNotReadyException::new);
         return Response.lines(lines -> Misplaced.find(snapshot, ring, query.host(), filter, (name, length, owners) -> {
             MetricName metric = new MetricName(new String(name, 0, length, StandardCharsets.UTF_8));
             long size = query.withSize() ? store.sizeOf(metric) : SIZE_NOT_ASKED_FOR;

@@ -72,6 +72,8 @@ public final class Inventory implements StoreEvents, AutoCloseable {
     private boolean forcedWalkWanted;
     private Optional<Walk> walk = Optional.empty();
     private boolean walkIsForced;
+    private boolean rescanWanted;
+    private boolean walkIsRescan;
     // While the keeper makes a new list: what happened since it began. A walk may or may not have seen that.
     private Optional<ChangeLog> sinceBegun = Optional.empty();
 
@@ -111,7 +113,22 @@ public final class Inventory implements StoreEvents, AutoCloseable {
     }
 
     /**
-     * The list as it is; empty while the first walk goes on.
+     * Has the store walked again, from now on: what is on the disk now will be in the list. Until that walk is done there is no
+     * {@link #snapshot}. For clients that ask for it once; the others, which repeat what they asked, force a snapshot.
+     */
+    public void rescan() {
+        lock.lock();
+        try {
+            forcedWalkWanted = true;
+            rescanWanted = true;
+            wanted.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The list as it is; empty while the first walk goes on, or one that {@link #rescan} asked for.
      *
      * @param force whether only a list will do that was walked for a forced request, now or within the last minute; such a
      *     walk is begun unless one is going on, and the answer is empty until it is done
@@ -125,6 +142,9 @@ public final class Inventory implements StoreEvents, AutoCloseable {
                     forcedWalkWanted = true;
                     wanted.signalAll();
                 }
+                return Optional.empty();
+            }
+            if (rescanWanted || (walk.isPresent() && walkIsRescan)) {
                 return Optional.empty();
             }
             if (!isWithin(builtAt, validity, now)
@@ -252,6 +272,8 @@ public final class Inventory implements StoreEvents, AutoCloseable {
                     Walk next = new Walk(root, recovery, WALKERS);
                     walk = Optional.of(next);
                     walkIsForced = forcedWalkWanted;
+                    walkIsRescan = rescanWanted;
+                    rescanWanted = false;
                     walkWanted = false;
                     forcedWalkWanted = false;
                     sinceBegun = Optional.of(new ChangeLog());

@@ -19,6 +19,9 @@ import org.buckytools.whisper.posix.FileStatus;
 
 /** Fills a metric's file from another file, in place. Callers hold the metric's lock. */
 final class Filler {
+    /** Making a file takes carbon a fraction of a second, unless its disk is busy. */
+    private static final long MAKING_SECONDS = 5;
+
     private final StoreParts parts;
 
     Filler(StoreParts parts) {
@@ -67,7 +70,7 @@ final class Filler {
 
     private FillReport fillLocked(WhisperImage source, Descriptor destination, MemorySegment bytes, long sourceNow)
             throws IOException {
-        WhisperImage image = WhisperImage.of(bytes.asByteBuffer(), destination.path());
+        WhisperImage image = destinationImage(destination, bytes);
         long now = Math.max(parts.clock().instant().getEpochSecond(), sourceNow);
         FillPlan plan = Fill.plan(source, image, Math.clamp(now, 0, Point.MAX_TIME));
         if (plan.report().changed()) {
@@ -75,6 +78,28 @@ final class Filler {
             parts.disk().run(destination::syncData);
         }
         return plan.report();
+    }
+
+    /**
+     * The file to be filled. One that is damaged but was written just now is taken for one that carbon is making: it gives a file
+     * its name first, then its length and its header.
+     */
+    private WhisperImage destinationImage(Descriptor destination, MemorySegment bytes) throws IOException {
+        try {
+            return WhisperImage.of(bytes.asByteBuffer(), destination.path());
+        } catch (CorruptWhisperFileException e) {
+            requireNotInTheMaking(destination, e);
+            throw e;
+        }
+    }
+
+    private void requireNotInTheMaking(Descriptor destination, CorruptWhisperFileException damage) throws IOException {
+        long age = parts.clock().instant().getEpochSecond()
+                - FileStatus.of(destination).modifiedSeconds();
+        if (Math.abs(age) <= MAKING_SECONDS) {
+            throw new StoreBusyException(destination.path() + " is no whole Whisper file yet; it was written "
+                    + Math.max(0, age) + " s ago, so another program may be making it: " + damage.getMessage());
+        }
     }
 
     private static WhisperImage sourceImage(MetricName metric, MemorySegment bytes) throws BadUploadException {
@@ -97,14 +122,16 @@ final class Filler {
         }
     }
 
-    private static void checkDestinationSize(Descriptor destination, long size)
-            throws UnsupportedWhisperFormatException, CorruptWhisperFileException {
+    private void checkDestinationSize(Descriptor destination, long size) throws IOException {
         if (size > Integer.MAX_VALUE) {
             throw new UnsupportedWhisperFormatException(
                     destination.path(), 0, "it is too long to be filled", size + " bytes", "less than 2 GiB");
         }
         if (size == 0) {
-            throw new CorruptWhisperFileException(destination.path(), 0, "it is empty", "0 bytes", "a header");
+            CorruptWhisperFileException empty =
+                    new CorruptWhisperFileException(destination.path(), 0, "it is empty", "0 bytes", "a header");
+            requireNotInTheMaking(destination, empty);
+            throw empty;
         }
     }
 

@@ -64,7 +64,8 @@ final class Landing {
     /**
      * Makes the metric or fills it.
      *
-     * @param syncsDirectory whether the caller makes a new file's directory entry durable
+     * @param syncsDirectory whether the caller makes a new file's directory entry durable, and then calls
+     *     {@link Stage#requireAsLinked}
      */
     StoreResult createOrFill(Cargo cargo, long sourceNow, boolean syncsDirectory) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -112,6 +113,7 @@ final class Landing {
         parts.events().created(cargo.metric);
         if (!syncsDirectory) {
             syncDirectory(cargo.place, cargo.stage.directory());
+            cargo.stage.requireAsLinked(cargo.metric);
         }
         return true;
     }

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.transfer.FileVersion;
@@ -342,6 +344,7 @@ public final class MetricStore implements AutoCloseable {
 
     private void syncDirectories(
             Map<String, List<Integer>> made, Landing.Cargo[] cargos, StagedBatch.Result[] results) {
+        Set<MetricName> twice = twice(cargos);
         made.forEach((directory, indexes) -> {
             try {
                 parts.paths().sync(directory, cargos[indexes.getFirst()].stage.directory());
@@ -349,8 +352,31 @@ public final class MetricStore implements AutoCloseable {
                 for (int i : indexes) {
                     results[i] = StagedBatch.Result.of(StoreErrors.explained(cargos[i].metric, e));
                 }
+                return;
+            }
+            for (int i : indexes) {
+                if (twice.contains(cargos[i].metric)) {
+                    continue;
+                }
+                try {
+                    cargos[i].stage.requireAsLinked(cargos[i].metric);
+                } catch (IOException e) {
+                    results[i] = StagedBatch.Result.of(StoreErrors.explained(cargos[i].metric, e));
+                }
             }
         });
+    }
+
+    /** Metrics that a batch has more than one upload for, so that it may be we who wrote a new file again. */
+    private static Set<MetricName> twice(Landing.Cargo[] cargos) {
+        Set<MetricName> once = new HashSet<>();
+        Set<MetricName> twice = new HashSet<>();
+        for (Landing.Cargo cargo : cargos) {
+            if (cargo != null && !once.add(cargo.metric)) {
+                twice.add(cargo.metric);
+            }
+        }
+        return twice;
     }
 
     /**

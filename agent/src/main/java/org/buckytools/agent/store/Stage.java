@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.buckytools.agent.store.Extents.Extent;
 import org.buckytools.agent.store.StorePaths.Folder;
+import org.buckytools.protocol.MetricName;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.Errno;
 import org.buckytools.whisper.posix.FileContent;
@@ -28,6 +29,7 @@ final class Stage implements AutoCloseable {
     private final Descriptor file;
     private final Optional<Named> named;
     private boolean gone;
+    private Optional<FileStatus> linked = Optional.empty();
     private boolean durable;
 
     private record Named(Folder folder, String name) {}
@@ -175,7 +177,25 @@ final class Stage implements AutoCloseable {
      * @return false if something has that name, and nothing was done
      */
     boolean link() throws IOException {
+        linked = Optional.of(FileStatus.of(file));
         return moveTo(directory(), place.leaf());
+    }
+
+    /**
+     * Checks that nobody has written the file since it got its target's name. carbon looks whether a file is there and, if not,
+     * opens it in a way that empties what came into being between these two steps.
+     *
+     * @throws StoreBusyException if somebody has
+     */
+    void requireAsLinked(MetricName metric) throws IOException {
+        FileStatus before = linked.orElseThrow();
+        FileStatus now = FileStatus.of(file);
+        if (before.size() != now.size()
+                || before.modifiedSeconds() != now.modifiedSeconds()
+                || before.modifiedNanos() != now.modifiedNanos()) {
+            throw new StoreBusyException(
+                    metric + " was written by another program in the moment in which it was made; copy it again");
+        }
     }
 
     /** Moves it under another name, which nothing may have. */

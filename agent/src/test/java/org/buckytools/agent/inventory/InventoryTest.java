@@ -414,6 +414,18 @@ class InventoryTest {
     }
 
     @Test
+    void aRescanShowsWhatIsOnTheDiskNowHoweverShortlyAfterAnother() throws IOException {
+        file("a.wsp");
+        start();
+        for (String name : List.of("b", "c", "d")) {
+            file(name + ".wsp");
+            inventory.rescan();
+            await(() -> inventory.snapshot(false).isPresent());
+            assertThat(names()).contains(name);
+        }
+    }
+
+    @Test
     void aForceDuringAnotherWalkGetsAWalkOfItsOwn() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger walks = new AtomicInteger();

@@ -9,6 +9,7 @@ import static org.buckytools.agent.store.StoreFixture.points;
 import static org.buckytools.agent.store.StoreFixture.whisper;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,6 +210,35 @@ class MetricStoreTest {
         assertThatThrownBy(() -> fixture.fill("c.d", damaged)).isInstanceOf(BadUploadException.class);
         assertThat(fixture.path("c.d")).hasBinaryContent(good);
         assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp", "c/", "c/d.wsp");
+    }
+
+    @Test
+    void takesADamagedFileThatWasWrittenJustNowForOneInTheMaking() throws IOException {
+        fixture.place("a.empty", new byte[0], Duration.ZERO);
+        fixture.place("a.short", Arrays.copyOf(whisper(0, 1), 500), Duration.ZERO);
+        for (String name : List.of("a.empty", "a.short")) {
+            assertThatThrownBy(() -> fixture.fill(name, whisper(0, 2)))
+                    .isInstanceOf(StoreBusyException.class)
+                    .hasMessageContaining("making it");
+        }
+    }
+
+    @Test
+    void noticesThatCarbonEmptiedAFileInTheMomentInWhichItWasMade() throws IOException {
+        fixture.afterCreated = metric -> {
+            try {
+                Files.write(fixture.path(metric.value()), whisper(0));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        assertThatThrownBy(() -> fixture.fill("a.b", whisper(0, 2)))
+                .isInstanceOf(StoreBusyException.class)
+                .hasMessageContaining("copy it again");
+        try (StagedBatch batch = store.batch()) {
+            batch.add(fixture.upload("a.c", whisper(0, 2)));
+            assertThat(batch.commit(now()).getFirst().failure().orElseThrow()).isInstanceOf(StoreBusyException.class);
+        }
     }
 
     @Test

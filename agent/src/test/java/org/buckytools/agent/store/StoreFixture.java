@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.whisper.Aggregation;
@@ -33,6 +34,9 @@ final class StoreFixture implements AutoCloseable {
     final Path root;
     private final Patience patience;
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
+    /** What another program does the moment a file has got its name. */
+    Consumer<MetricName> afterCreated = metric -> {};
+
     MetricStore store;
 
     StoreFixture(Path root) throws IOException {
@@ -54,6 +58,7 @@ final class StoreFixture implements AutoCloseable {
             @Override
             public void created(MetricName metric) {
                 events.add("created " + metric);
+                afterCreated.accept(metric);
             }
 
             @Override

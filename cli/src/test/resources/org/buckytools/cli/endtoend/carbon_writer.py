@@ -1,11 +1,11 @@
 """Writes points the way carbon-cache does with WHISPER_LOCK_WRITES on, to the old and to the new place of each metric, and logs
 every point that Whisper has accepted.
 
-usage: carbon_writer.py LOG SECONDS-PER-POINT < JOBS
+usage: carbon_writer.py JOBS LOG SECONDS-PER-POINT
 
-JOBS is a line a metric: NAME OLD-PATH NEW-PATH. A point goes to one of the two places, chosen at random, and no time is
+JOBS has a line a metric: NAME OLD-PATH NEW-PATH. A point goes to one of the two places, chosen at random, and no time is
 written twice for a metric. Files that are not there are created, as carbon does for a new metric. The log has a line a point: NAME TIME
-VALUE, written only once the file is closed. Stops when standard input's end is followed by SIGTERM, at a whole point.
+VALUE, written only once the file is closed. SIGTERM stops it, at a whole point.
 """
 import os
 import random
@@ -27,13 +27,14 @@ signal.signal(signal.SIGTERM, on_term)
 whisper.LOCK = True
 whisper.AUTOFLUSH = True
 
-step = int(sys.argv[2])
-jobs = [line.split() for line in sys.stdin if line.strip()]
+step = int(sys.argv[3])
+with open(sys.argv[1]) as lines:
+    jobs = [line.split() for line in lines]
 rng = random.Random(7)
 written = {name: 0 for name, _, _ in jobs}
 print('ready', flush=True)
 
-with open(sys.argv[1], 'a') as log:
+with open(sys.argv[2], 'a') as log:
     while not stop:
         for name, old, new in jobs:
             if stop:
