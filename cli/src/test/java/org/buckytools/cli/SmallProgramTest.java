@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.WhisperSamples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The programs beside bucky; their help texts are golden files, written anew with {@code -Dbuckytools.update.golden=true}. */
@@ -48,8 +51,11 @@ class SmallProgramTest {
 
     static final Maker SPARSIFY = new Maker("bucky-sparsify", BuckySparsifyMain::program);
 
+    static final Maker PICKLE_RELAY = new Maker(
+            "bucky-pickle-relay", console -> PickleRelayMain.program(console, InstantSource.system(), stop -> {}));
+
     static Stream<Maker> programs() {
-        return Stream.of(GENTESTMETRICS, FINDHASH, FILL, IS_EMPTY, SPARSIFY);
+        return Stream.of(GENTESTMETRICS, FINDHASH, FILL, IS_EMPTY, SPARSIFY, PICKLE_RELAY);
     }
 
     static CommandRun run(Maker program, String... arguments) {
@@ -110,6 +116,44 @@ class SmallProgramTest {
         assertThat(runInto(failing("No space left on device")))
                 .isEqualTo(new CommandRun(1, "", "gentestmetrics: cannot write the output: No space left on device\n"));
         assertThat(runInto(failing("Broken pipe"))).isEqualTo(new CommandRun(1, "", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-x=0, -x 0 is out of range",
+        "-t=-1, -t -1 is out of range",
+        "-s=0, -s 0 is out of range",
+        "-q=-1, -q -1 is out of range",
+        "--resend=-1, --resend -1 is out of range",
+        "-p=a b, '\"a b\" cannot begin a metric''s name'",
+        "-b=2004, '-b: \"2004\" is not an address; expected [HOST]:PORT'",
+        "-i=often, 'Invalid value for option ''-i'': \"often\" is not a time; expected seconds, such as 60 or 60s'"
+    })
+    void refusesToRelayWithWhatMakesNoSense(String flag, String reason) {
+        CommandRun run = run(PICKLE_RELAY, flag, "127.0.0.1:1");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).startsWith("bucky-pickle-relay: " + reason);
+    }
+
+    @Test
+    void wantsARelayToHandPicklesOnTo() {
+        assertThat(run(PICKLE_RELAY).code()).isEqualTo(2);
+        assertThat(run(PICKLE_RELAY, "relay").err())
+                .isEqualTo("bucky-pickle-relay: \"relay\" is not an address; expected HOST:PORT\n");
+    }
+
+    @Test
+    void saysThatItsPortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            assertThat(run(PICKLE_RELAY, "-b", address, "127.0.0.1:1"))
+                    .isEqualTo(new CommandRun(
+                            1,
+                            "",
+                            "bucky-pickle-relay: cannot listen on " + address
+                                    + ": Address already in use\n  Another port is chosen with -b.\n"));
+        }
     }
 
     private static CommandRun runInto(OutputStream out) {

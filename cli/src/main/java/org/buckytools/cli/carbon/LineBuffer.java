@@ -13,6 +13,9 @@ public final class LineBuffer {
     /** Up to here every whole number of tenths, hundredths and so on is another {@code double}. */
     private static final double FIFTEEN_DIGITS = 1e15;
 
+    /** The scale is a {@code long}. */
+    private static final int MOST_DECIMALS = 18;
+
     private static final double SMALLEST_SCALED = 1e-4;
 
     /** Python's {@code repr} writes numbers from here on with an exponent. */
@@ -150,7 +153,7 @@ public final class LineBuffer {
         long scale = 10;
         while (true) {
             double whole = Math.rint(magnitude * scale);
-            if (whole >= FIFTEEN_DIGITS) {
+            if (whole >= FIFTEEN_DIGITS || decimals > MOST_DECIMALS) {
                 return false;
             }
             if (whole / scale == magnitude) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,7 @@ class LineBufferTest {
         "1.7976931348623157e308, 1.7976931348623157e+308",
         "0.0001, 0.0001",
         "0.00012345, 0.00012345",
+        "0.0008200337782596881, 0.0008200337782596881",
         "0.00001, 1e-05",
         "0.000012345, 1.2345e-05",
         "2.2250738585072014e-308, 2.2250738585072014e-308",
@@ -79,6 +81,11 @@ class LineBufferTest {
         if (Double.isFinite(value)) {
             assertThat(Double.parseDouble(written(value))).isEqualTo(value);
         }
+    }
+
+    @Property
+    void writesUsualFractionsSoThatTheyReadBack(@ForAll @DoubleRange(min = -2, max = 2) double value) {
+        assertThat(Double.parseDouble(written(value))).isEqualTo(value);
     }
 
     @Property
