@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.buckytools.cli.cluster.HttpClients;
 import org.buckytools.cli.output.Console;
@@ -76,7 +77,7 @@ class OddDaemonsTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEqualTo("a\n");
-        assertThat(run.err()).contains(" is building its list of metrics; waited 0.0 s of at most 15:00\n");
+        assertThat(run.err()).contains(" is building its list of metrics; waiting for up to 15:00\n");
     }
 
     @Test
@@ -167,8 +168,10 @@ class OddDaemonsTest {
     @Test
     void refusesATokenFileThatIsEmptyOrMissing(@TempDir Path folder) throws IOException {
         Path empty = Files.writeString(folder.resolve("token"), "\n");
+        Path split = Files.writeString(folder.resolve("split"), "two words");
 
         assertThat(bucky("list", "--api-token-file", empty.toString()).code()).isEqualTo(2);
+        assertThat(bucky("list", "--api-token-file", split.toString()).code()).isEqualTo(2);
         assertThat(bucky("list", "--api-token-file", folder.resolve("none").toString())
                         .code())
                 .isEqualTo(2);
@@ -183,10 +186,12 @@ class OddDaemonsTest {
         Transfer transfer = new Transfer(
                 () -> new PlainProgress(console), new ManualInterrupts(), Ticker.system(), clock, new Random(1));
         int code = BuckyMain.run(
-                console,
-                Map.of("BUCKYHOST", "localhost:" + daemon.getPort()),
-                settings -> new HttpClients(settings, "test", console, clock),
-                transfer,
+                new Surroundings(
+                        console,
+                        Map.of("BUCKYHOST", "localhost:" + daemon.getPort()),
+                        settings -> new HttpClients(settings, "test", console, clock),
+                        transfer,
+                        Optional.empty()),
                 arguments);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -192,10 +192,12 @@ class RealDaemonsTest {
         Transfer transfer = new Transfer(
                 () -> new PlainProgress(console), new ManualInterrupts(), Ticker.system(), clock, new Random(1));
         int code = BuckyMain.run(
-                console,
-                Map.of("BUCKYHOST", "127.0.1.1:" + port),
-                settings -> new HttpClients(settings, "test", console, clock),
-                transfer,
+                new Surroundings(
+                        console,
+                        Map.of("BUCKYHOST", "127.0.1.1:" + port),
+                        settings -> new HttpClients(settings, "test", console, clock),
+                        transfer,
+                        Optional.empty()),
                 arguments);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

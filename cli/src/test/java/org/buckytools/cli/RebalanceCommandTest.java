@@ -109,6 +109,37 @@ class RebalanceCommandTest extends CommandTestBase {
     }
 
     @Test
+    void printsHowItWentAsJson() {
+        storeAllOn("a");
+        String metric = misplacedOn("a").getFirst();
+        breakMetric(metric);
+
+        CommandRun run = run(cluster, "rebalance", "--delete", "-j", "-r", "^" + metric + "$");
+
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.out().replaceAll("\"milliseconds\":[0-9]+", "\"milliseconds\":…"))
+                .isEqualTo("""
+                {"planned":1,"created":0,"filled":0,"unchanged":0,"deleted":0,"failed":1,"notFound":0,"left":0,\
+                "bytes":0,"wireBytes":0,"milliseconds":…,"stopped":false,\
+                "failures":[{"metric":"%s","node":"%s","reason":"disk full",\
+                "nextStep":"See to space and permissions there."}]}
+                """.formatted(metric, owner(metric).address()));
+    }
+
+    @Test
+    void endsWith1IfItCannotNoteWhatItDid() {
+        storeAllOn("a");
+
+        CommandRun run = run(cluster, "rebalance", "--metric-err-file", folder.toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("bucky: the job state file or the metric error file cannot be written: ");
+        assertThat(run(cluster, "rebalance", "--job-state-file", folder.toString())
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
     void saysThatTheClusterIsBalanced() {
         CommandRun run = run(cluster, "rebalance", "--no-op");
 

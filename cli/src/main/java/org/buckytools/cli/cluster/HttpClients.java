@@ -22,6 +22,8 @@ public final class HttpClients implements AgentClients {
     /** So that a daemon that is down is noticed in about a second, and one that restarts is found again by the engine. */
     private static final int ATTEMPTS = 3;
 
+    private static final Duration REMINDER = Duration.ofSeconds(30);
+
     /** Spreads pauses; each thread has its own source. */
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
@@ -62,13 +64,20 @@ public final class HttpClients implements AgentClients {
 
     /** Says that a daemon is waited for, since that can take minutes; short retries are nobody's business. */
     private final class Waits implements RetryingAgentClient.Listener {
+        private Duration saidAt = Duration.ZERO;
+
         @Override
         public void retrying(AgentException failure, int attempt, Duration pause) {}
 
         @Override
-        public void waitingForInventory(DaemonAddress daemon, Duration waited, Duration timeout) {
-            console.say(daemon + " is building its list of metrics; waited " + Quantities.time(waited) + " of at most "
-                    + Quantities.time(timeout));
+        public synchronized void waitingForInventory(DaemonAddress daemon, Duration waited, Duration timeout) {
+            if (waited.isZero()) {
+                saidAt = waited;
+                console.say(daemon + " is building its list of metrics; waiting for up to " + Quantities.time(timeout));
+            } else if (waited.minus(saidAt).compareTo(REMINDER) >= 0) {
+                saidAt = waited;
+                console.say(daemon + " is still building its list of metrics after " + Quantities.time(waited));
+            }
         }
     }
 }

@@ -110,6 +110,7 @@ public final class RebalanceCommand implements Callable<Integer> {
                 return ExitCode.DONE.code();
             }
             TransferSummary summary = engine.run(plan.plan(), moving, extras);
+            output.printer(console).moved(summary);
             new TransferReport(console).print(summary);
             return summary.exitCode(transfer.errorTolerance()).code();
         }

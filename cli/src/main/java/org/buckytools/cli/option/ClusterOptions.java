@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.buckytools.cli.UserFacingException;
 import org.buckytools.cli.cluster.ClusterSettings;
 import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.client.ClientOptions;
 import picocli.CommandLine.Option;
 
 /** How to reach a cluster. */
@@ -107,8 +108,11 @@ public final class ClusterOptions {
             String token =
                     Files.readString(tokenFile, StandardCharsets.US_ASCII).strip();
             if (!token.isEmpty()) {
-                return Optional.of(token);
+                // Refuses what cannot be sent.
+                return ClientOptions.DEFAULT.withToken(Optional.of(token)).token();
             }
+        } catch (IllegalArgumentException e) {
+            throw UserFacingException.usage("the token in " + tokenFile + " cannot be one: " + e.getMessage(), "");
         } catch (IOException e) {
             throw UserFacingException.usage(
                     "cannot read the token in " + tokenFile + ": " + e, "Give a readable file to --api-token-file.");

@@ -7,6 +7,7 @@ import java.util.List;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.cluster.NodeState;
+import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.hashring.Member;
 import org.buckytools.protocol.NameListWriter;
 import org.buckytools.protocol.RingDescription;
@@ -112,6 +113,37 @@ public final class JsonPrinter implements ResultPrinter {
             });
         }
         out.write(first ? new byte[] {']', '\n'} : new byte[] {'\n', ']', '\n'});
+    }
+
+    @Override
+    public void moved(TransferSummary summary) throws IOException {
+        document(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("planned", summary.planned());
+            json.writeNumberProperty("created", summary.created());
+            json.writeNumberProperty("filled", summary.filled());
+            json.writeNumberProperty("unchanged", summary.unchanged());
+            json.writeNumberProperty("deleted", summary.deleted());
+            json.writeNumberProperty("failed", summary.failed());
+            json.writeNumberProperty("notFound", summary.notFound());
+            json.writeNumberProperty("left", summary.left());
+            json.writeNumberProperty("bytes", summary.bytes());
+            json.writeNumberProperty("wireBytes", summary.wireBytes());
+            json.writeNumberProperty("milliseconds", summary.elapsed().toMillis());
+            json.writeBooleanProperty("stopped", summary.isStopped());
+            json.writeName("failures");
+            json.writeStartArray();
+            for (TransferSummary.Failure failure : summary.failures()) {
+                json.writeStartObject();
+                json.writeStringProperty("metric", failure.metric());
+                json.writeStringProperty("node", failure.node());
+                json.writeStringProperty("reason", failure.reason());
+                json.writeStringProperty("nextStep", failure.nextStep());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
     }
 
     private static void node(JsonGenerator json, Node node) {

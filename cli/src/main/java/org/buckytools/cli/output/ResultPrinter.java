@@ -3,6 +3,7 @@ package org.buckytools.cli.output;
 import java.io.IOException;
 import java.util.List;
 import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.protocol.names.NameList;
 
 /** Writes results as data. An exception means that standard output is closed or full. */
@@ -25,6 +26,9 @@ public interface ResultPrinter {
 
     /** What a move would do. */
     void moves(Iterable<PlannedMove> moves) throws IOException;
+
+    /** How a move went; a text is {@link TransferReport}'s, which is not data. */
+    void moved(TransferSummary summary) throws IOException;
 
     /**
      * Names that one node has.

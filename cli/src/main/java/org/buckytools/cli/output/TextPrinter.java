@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.hashring.Member;
 import org.buckytools.protocol.names.NameList;
 
@@ -67,6 +68,9 @@ public final class TextPrinter implements ResultPrinter {
                     + (renamed ? " " + move.newName() : ""));
         }
     }
+
+    @Override
+    public void moved(TransferSummary summary) {}
 
     private void line(NameList.Cursor cursor) throws IOException {
         out.write(cursor.bytes(), 0, cursor.length());

@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.buckytools.cli.ExitCode;
+import org.buckytools.cli.UserFacingException;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.output.ProgressView;
 
@@ -42,10 +44,10 @@ public final class Transfer {
     /**
      * Runs a plan.
      *
-     * @throws IOException if the job file or the error file cannot be written; what was in flight is finished then
+     * @throws UserFacingException if the job file or the error file cannot be written; what was in flight is finished then
      */
     public TransferSummary run(Plan plan, TransferSettings settings, TransferExtras extras)
-            throws IOException, InterruptedException {
+            throws UserFacingException, InterruptedException {
         long start = ticker.nanos();
         Tally tally = new Tally(plan, extras.ignoreMissing());
         AtomicBoolean isStopped = new AtomicBoolean();
@@ -63,6 +65,14 @@ public final class Transfer {
             } finally {
                 registration.close();
             }
+        } catch (IOException e) {
+            throw new UserFacingException(
+                    ExitCode.FAILED,
+                    "the job state file or the metric error file cannot be written: " + e.getMessage(),
+                    List.of("What was in flight is finished. " + tally.finished() + " of " + tally.planned()
+                            + " metrics were done by then."),
+                    "Make room, or name another file, and run the same command again.",
+                    e);
         }
         return tally.summary(left, Duration.ofNanos(ticker.nanos() - start), isStopped.get());
     }
