@@ -1,11 +1,8 @@
 package org.buckytools.whisper.fill;
 
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Comparator.comparingLong;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +11,10 @@ import org.buckytools.whisper.Aggregation;
 import org.buckytools.whisper.ArchiveInfo;
 import org.buckytools.whisper.Point;
 import org.buckytools.whisper.WhisperHeader;
+import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.FileStatus;
 import org.buckytools.whisper.posix.Flock;
+import org.buckytools.whisper.posix.OpenFlag;
 
 /**
  * Gives a destination what a source has and it lacks.
@@ -57,6 +56,7 @@ public final class Fill {
     private final Aggregation sourceAggregation;
     private final double sourceXFilesFactor;
     private final boolean differentSchemas;
+    private final boolean onlyAdds;
     private final List<ArchiveWindow> source;
     private final List<ArchiveFill> destination;
 
@@ -66,7 +66,8 @@ public final class Fill {
 
     private long withoutPlace;
 
-    private Fill(WhisperImage source, WhisperImage destination, long now) {
+    private Fill(WhisperImage source, WhisperImage destination, long now, boolean onlyAdds) {
+        this.onlyAdds = onlyAdds;
         this.aggregation = destination.header().aggregation();
         // The stored float32, widened: what Python Whisper compares with.
         this.xFilesFactor = destination.header().xFilesFactor();
@@ -101,24 +102,34 @@ public final class Fill {
      * @param now seconds since the epoch; the later of the clocks of the hosts that source and destination come from
      */
     public static FillPlan plan(WhisperImage source, WhisperImage destination, long now) {
+        return plan(source, destination, now, false);
+    }
+
+    /**
+     * As {@link #plan}, but no point that the destination has is changed in any archive: what is coarser is not aggregated anew
+     * because of what came in below it. For a destination that already has the source's own points, whose schema is another.
+     */
+    public static FillPlan planAdding(WhisperImage source, WhisperImage destination, long now) {
+        return plan(source, destination, now, true);
+    }
+
+    private static FillPlan plan(WhisperImage source, WhisperImage destination, long now, boolean onlyAdds) {
         if (now < 0 || now > Point.MAX_TIME) {
             throw new IllegalArgumentException("now is " + now + "; a Whisper file knows 0 to " + Point.MAX_TIME);
         }
-        return new Fill(source, destination, now).run();
+        return new Fill(source, destination, now, onlyAdds).run();
     }
 
     /**
      * Fills an open file in place: reads it whole, plans, and writes what changes.
      *
-     * @param destination open for reading and writing; the caller holds an exclusive lock on the file, and syncs it if it
-     *     wants the change durable
-     * @param name what error messages call the destination
+     * @param destination open for writing; the caller holds an exclusive lock on the file, and syncs it if it wants the change
+     *     durable
      * @throws IOException if the destination cannot be read as a standard Whisper file, in which case nothing was written, or
      *     if reading or writing failed; a fill that failed while writing leaves a valid file, and a second one completes it
      */
-    public static FillReport fillLocked(WhisperImage source, FileChannel destination, String name, long now)
-            throws IOException {
-        FillPlan plan = plan(source, WhisperImage.read(destination, name), now);
+    public static FillReport fillLocked(WhisperImage source, Descriptor destination, long now) throws IOException {
+        FillPlan plan = plan(source, WhisperImage.read(destination), now);
         plan.apply(destination);
         return plan.report();
     }
@@ -140,24 +151,22 @@ public final class Fill {
             throw new IllegalArgumentException(source + " and " + destination + " are the same file");
         }
         WhisperImage image;
-        try (Flock lock = Flock.shared(source, lockTimeout);
-                FileChannel channel = FileChannel.open(lock.descriptor().reopenPath(), READ)) {
-            image = WhisperImage.read(channel, source.toString());
+        try (Flock lock = Flock.shared(source, lockTimeout)) {
+            image = WhisperImage.read(lock.descriptor());
         }
         while (true) {
-            try (Flock lock = Flock.exclusive(destination, lockTimeout)) {
+            try (Descriptor file = Descriptor.open(destination, OpenFlag.WRITE)) {
+                file.lock(true, lockTimeout);
                 // While we waited, another file may have taken the name; what we would fill then, nobody would see.
-                if (!FileStatus.of(lock.descriptor()).isSameFile(FileStatus.of(destination))) {
+                if (!FileStatus.of(file).isSameFile(FileStatus.of(destination))) {
                     continue;
                 }
-                try (FileChannel channel = FileChannel.open(lock.descriptor().reopenPath(), READ, WRITE)) {
-                    FillReport report = fillLocked(image, channel, destination.toString(), now);
-                    if (durable) {
-                        // Also after a fill that changed nothing: the one that did may have crashed before this line.
-                        channel.force(false);
-                    }
-                    return report;
+                FillReport report = fillLocked(image, file, now);
+                if (durable) {
+                    // Also after a fill that changed nothing: the one that did may have crashed before this line.
+                    file.syncData();
                 }
+                return report;
             }
         }
     }
@@ -254,6 +263,9 @@ public final class Fill {
             return;
         }
         boolean holds = coarse.holds(at);
+        if (holds && onlyAdds) {
+            return;
+        }
         long slots = coarse.step / fine.step;
 
         int from = (int) fine.position(start);

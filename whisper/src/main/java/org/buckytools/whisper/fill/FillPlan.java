@@ -1,7 +1,8 @@
 package org.buckytools.whisper.fill;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.FileContent;
 
@@ -20,28 +21,29 @@ public final class FillPlan {
     }
 
     /**
-     * Writes the changes, and no other byte, to the file the plan was made for. The channel's position stays.
+     * Writes the changes, and no other byte, to the file the plan was made for.
      *
-     * @param destination the caller has held an exclusive lock on the file since it was read for the plan, and syncs it if it
-     *     wants the change durable
+     * @param destination open for writing; the caller has held an exclusive lock on the file since it was read for the plan, and
+     *     syncs it if it wants the change durable
      * @throws IOException if a write failed; the file is valid then, and another fill completes it
-     */
-    public void apply(FileChannel destination) throws IOException {
-        writes.writeTo((bytes, offset) -> {
-            while (bytes.hasRemaining()) {
-                offset += destination.write(bytes, offset);
-            }
-        });
-    }
-
-    /**
-     * Writes the changes as {@link #apply(FileChannel)} does.
-     *
-     * @param destination open for writing, and locked as there
      */
     public void apply(Descriptor destination) throws IOException {
         try (FileContent.PieceWriter writer = new FileContent.PieceWriter(destination, SlotWrites.PAGE)) {
             writes.writeTo(writer::write);
+        }
+    }
+
+    /**
+     * Makes the changes in memory.
+     *
+     * @param destination the bytes of the image that the plan was made for, from 0; position and limit stay
+     */
+    public void apply(ByteBuffer destination) {
+        ByteBuffer bytes = destination.duplicate();
+        try {
+            writes.writeTo((piece, offset) -> bytes.position((int) offset).put(piece));
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail", e);
         }
     }
 

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import org.buckytools.whisper.ArchiveInfo;
 import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
 import org.buckytools.whisper.WhisperHeader;
+import org.buckytools.whisper.posix.Descriptor;
 
 /** The bytes of a whole Whisper file in memory, its header read and checked against them. */
 public final class WhisperImage {
@@ -58,13 +60,18 @@ public final class WhisperImage {
     }
 
     /**
-     * Reads a file into memory on the heap, up to the end of its last archive. The channel's position stays. Whoever wants a
-     * consistent image holds a lock meanwhile.
+     * Reads a file into memory on the heap, up to the end of its last archive. Whoever wants a consistent image holds a lock
+     * meanwhile.
      *
-     * @param name what error messages call the file
      * @throws UnsupportedWhisperFormatException also if its archives are longer than a buffer can be, 2 GiB
      */
-    public static WhisperImage read(FileChannel channel, String name) throws IOException {
+    public static WhisperImage read(Descriptor file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file.reopenPath(), StandardOpenOption.READ)) {
+            return read(channel, file.path());
+        }
+    }
+
+    private static WhisperImage read(FileChannel channel, String name) throws IOException {
         // Before memory is spent: whether the file is worth reading at all, and how far.
         long size = WhisperHeader.read(channel, name).fileSize();
         if (size > Integer.MAX_VALUE - 8) {

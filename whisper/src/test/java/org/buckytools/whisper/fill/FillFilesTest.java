@@ -97,15 +97,15 @@ final class FillFilesTest {
     @Test
     void fillsAFileThatTheCallerHasLocked() throws IOException {
         TestFile one = TestFile.create("10s:2m,1m:10m", AVERAGE, 0.5f).points(0, T, 1, 2, 3, 4);
-        try (FileChannel channel = FileChannel.open(destination, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            Fill.fillLocked(one.image(), channel, "destination", NOW);
-            assertThat(channel.position()).isZero();
+        try (Descriptor file = Descriptor.open(destination, OpenFlag.WRITE)) {
+            file.lock(true, NO_WAIT);
+            Fill.fillLocked(one.image(), file, NOW);
         }
         assertThat(destination).hasBinaryContent(expected.array());
     }
 
     @Test
-    void writesTheSameThroughADescriptor() throws IOException {
+    void writesTheSameToAFileAndToMemory() throws IOException {
         TestFile one = TestFile.create("1s:20m,1m:1h", AVERAGE, 0);
         TestFile other = TestFile.create("1s:20m,1m:1h", AVERAGE, 0);
         for (long time = NOW - 1000; time < NOW; time++) {
@@ -119,8 +119,9 @@ final class FillFilesTest {
         try (Descriptor descriptor = Descriptor.open(destination, OpenFlag.WRITE)) {
             plan.apply(descriptor);
         }
-        other.fillFrom(one, NOW);
+        plan.apply(other.bytes);
         assertThat(destination).hasBinaryContent(other.array());
+        assertThat(other.bytes.position()).isZero();
         assertThat(other.at(0, NOW)).hasSize(1000);
     }
 

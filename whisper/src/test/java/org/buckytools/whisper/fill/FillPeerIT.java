@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.buckytools.whisper.Aggregation;
 import org.buckytools.whisper.PeerProcess;
 import org.buckytools.whisper.PeerProgram;
+import org.buckytools.whisper.posix.Descriptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -85,9 +86,8 @@ class FillPeerIT {
             FillReport report = Fill.fill(source, destination, NOW, NO_WAIT, false);
 
             assertThat(report.sourceHoldsMore()).isFalse();
-            try (var channel = java.nio.channels.FileChannel.open(destination)) {
-                for (var archive :
-                        WhisperImage.read(channel, "destination").header().archives()) {
+            try (Descriptor file = Descriptor.open(destination)) {
+                for (var archive : WhisperImage.read(file).header().archives()) {
                     assertThat(fetch(destination, archive.secondsPerPoint(), archive.retention()))
                             .as("round %s, %s %s %s, archive %s", round, schema, aggregation, xff, archive)
                             .isEqualTo(fetch(expected, archive.secondsPerPoint(), archive.retention()));

@@ -10,7 +10,7 @@ import org.buckytools.whisper.ArchiveInfo;
 import org.buckytools.whisper.WhisperHeader;
 
 /** Small random files with everything that occurs in slots: points, gaps, earlier and later laps, nonsense. */
-final class RandomFiles {
+public final class RandomFiles {
     private static final double[] SPECIAL = {
         0.0,
         -0.0,
@@ -26,10 +26,14 @@ final class RandomFiles {
 
     private final Random random;
     private final boolean distinctValues;
-    final long now;
+    public final long now;
 
-    /** @param distinctValues no value occurs twice by chance */
-    RandomFiles(long seed, boolean distinctValues) {
+    /**
+     * The same files for the same seed.
+     *
+     * @param distinctValues no value occurs twice by chance
+     */
+    public RandomFiles(long seed, boolean distinctValues) {
         this.random = new Random(seed);
         this.distinctValues = distinctValues;
         this.now = !distinctValues && random.nextInt(8) == 0
@@ -50,7 +54,7 @@ final class RandomFiles {
         return Aggregation.ofCode(1 + random.nextInt(8)).orElseThrow();
     }
 
-    WhisperHeader header() {
+    public WhisperHeader header() {
         List<long[]> schema = new ArrayList<>();
         long step = new long[] {1, 2, 5, 7, 10}[random.nextInt(5)];
         int archives = 1 + random.nextInt(3);
@@ -107,15 +111,19 @@ final class RandomFiles {
         return new WhisperHeader(aggregation, 1000, xFilesFactor, archives);
     }
 
-    double value() {
+    public double value() {
         if (distinctValues) {
             return random.nextDouble() * 1000;
         }
         return random.nextInt(8) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)] : random.nextInt(4);
     }
 
-    /** @param other where some points are copied from, as between replicas; may be null */
-    TestFile file(WhisperHeader header, TestFile other) {
+    /**
+     * A file with points.
+     *
+     * @param other where some points are copied from, as between replicas; may be null
+     */
+    public TestFile file(WhisperHeader header, TestFile other) {
         TestFile file = TestFile.create(header);
         int density = random.nextInt(11);
         boolean clean = random.nextInt(3) == 0;

@@ -14,20 +14,21 @@ import org.buckytools.whisper.Retention;
 import org.buckytools.whisper.WhisperHeader;
 
 /** A Whisper file in an array, which tests write slot by slot and read as maps from time to value. */
-final class TestFile {
-    final WhisperHeader header;
-    final ByteBuffer bytes;
+public final class TestFile {
+    public final WhisperHeader header;
+    public final ByteBuffer bytes;
 
     private final byte[] array;
 
-    private TestFile(WhisperHeader header, byte[] array) {
+    /** A file of these bytes. */
+    public TestFile(WhisperHeader header, byte[] array) {
         this.header = header;
         this.array = array;
         this.bytes = ByteBuffer.wrap(array);
     }
 
     /** A new file, e.g. {@code create("10s:1m,1m:10m", AVERAGE, 0.5f)}. */
-    static TestFile create(String retentions, Aggregation aggregation, float xFilesFactor) {
+    public static TestFile create(String retentions, Aggregation aggregation, float xFilesFactor) {
         List<Retention> list = new ArrayList<>();
         for (String retention : retentions.split(",", -1)) {
             list.add(Retention.parse(retention));
@@ -35,17 +36,17 @@ final class TestFile {
         return create(WhisperHeader.create(list, aggregation, xFilesFactor));
     }
 
-    static TestFile create(WhisperHeader header) {
+    public static TestFile create(WhisperHeader header) {
         byte[] array = new byte[(int) header.fileSize()];
         header.write(ByteBuffer.wrap(array));
         return new TestFile(header, array);
     }
 
-    TestFile copy() {
+    public TestFile copy() {
         return new TestFile(header, array.clone());
     }
 
-    WhisperImage image() {
+    public WhisperImage image() {
         try {
             return WhisperImage.of(bytes, "test.wsp");
         } catch (IOException e) {
@@ -53,28 +54,28 @@ final class TestFile {
         }
     }
 
-    ArchiveInfo archive(int index) {
+    public ArchiveInfo archive(int index) {
         return header.archives().get(index);
     }
 
-    TestFile slot(int archive, int slot, long time, double value) {
+    public TestFile slot(int archive, int slot, long time, double value) {
         return slotBits(archive, slot, time, Double.doubleToRawLongBits(value));
     }
 
-    TestFile slotBits(int archive, int slot, long time, long bits) {
+    public TestFile slotBits(int archive, int slot, long time, long bits) {
         int offset = (int) archive(archive).pointOffset(slot);
         bytes.putInt(offset, (int) time).putLong(offset + 4, bits);
         return this;
     }
 
     /** Puts a point where it belongs; the first one of an archive into the first slot. */
-    TestFile point(int archive, long time, double value) {
+    public TestFile point(int archive, long time, double value) {
         long base = time(archive, 0);
         return slot(archive, base == 0 ? 0 : archive(archive).slot(base, time), time, value);
     }
 
     /** Puts points one step apart. */
-    TestFile points(int archive, long time, double... values) {
+    public TestFile points(int archive, long time, double... values) {
         for (double value : values) {
             point(archive, time, value);
             time += archive(archive).secondsPerPoint();
@@ -82,16 +83,16 @@ final class TestFile {
         return this;
     }
 
-    long time(int archive, int slot) {
+    public long time(int archive, int slot) {
         return Integer.toUnsignedLong(bytes.getInt((int) archive(archive).pointOffset(slot)));
     }
 
-    long bits(int archive, int slot) {
+    public long bits(int archive, int slot) {
         return bytes.getLong((int) archive(archive).pointOffset(slot) + 4);
     }
 
     /** What a reader finds at {@code now}: the raw bits by time. */
-    SortedMap<Long, Long> bitsAt(int archive, long now) {
+    public SortedMap<Long, Long> bitsAt(int archive, long now) {
         SortedMap<Long, Long> points = new TreeMap<>();
         ArchiveInfo info = archive(archive);
         long base = time(archive, 0);
@@ -108,14 +109,14 @@ final class TestFile {
     }
 
     /** What a reader finds at {@code now}. */
-    SortedMap<Long, Double> at(int archive, long now) {
+    public SortedMap<Long, Double> at(int archive, long now) {
         SortedMap<Long, Double> points = new TreeMap<>();
         bitsAt(archive, now).forEach((time, bits) -> points.put(time, Double.longBitsToDouble(bits)));
         return points;
     }
 
     /** The times of an archive's window, oldest first, found by trying every second. */
-    static List<Long> times(ArchiveInfo info, long now) {
+    public static List<Long> times(ArchiveInfo info, long now) {
         List<Long> times = new ArrayList<>();
         for (long time = Math.max(1, now - info.retention() + 1); time <= now; time++) {
             if (time % info.secondsPerPoint() == 0) {
@@ -147,7 +148,7 @@ final class TestFile {
         return done[0];
     }
 
-    byte[] array() {
+    public byte[] array() {
         return array;
     }
 
