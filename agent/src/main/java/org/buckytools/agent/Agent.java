@@ -133,7 +133,8 @@ public final class Agent implements AutoCloseable {
 
     private void begin(InstantSource clock) throws IOException {
         inventory.start(store.leftovers());
-        endpoint.start(Acl.OPEN, new Services(store, inventory, pulls, fetches, description(), clock));
+        endpoint.start(
+                Acl.of(config.secret(), clock), new Services(store, inventory, pulls, fetches, description(), clock));
         HashRing ring = config.ring();
         LOG.info(
                 "{} listens on {} as {}, ring {} with {} members on {} hosts and {} replicas, prefix {}",

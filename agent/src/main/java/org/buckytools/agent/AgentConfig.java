@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.buckytools.agent.auth.TokenSecret;
 import org.buckytools.agent.store.StoreConfig;
 import org.buckytools.hashring.HashRing;
 import org.buckytools.protocol.DaemonAddress;
@@ -25,6 +26,9 @@ import org.buckytools.protocol.DaemonAddress;
  * @param prefix the directory that metric names are relative to
  * @param temporary where bodies are kept that are to be filled into existing files; without it, beside those files
  * @param sparse whether blocks of zeros become holes
+ * @param sourceTimes whether files take the time of last change that came with their content
+ * @param secret what the tokens of callers must be signed with; without one nobody needs a token
+ * @param fileListCache go-carbon's list of files, to begin with until the store has been walked
  * @param allowedSources daemons that this one may fetch from although they are not in the ring
  * @param inventoryValidity how old the list of metrics may become before it is made anew
  * @param bufferBytes bound on the direct memory for files being read
@@ -37,6 +41,9 @@ public record AgentConfig(
         Path prefix,
         Optional<Path> temporary,
         boolean sparse,
+        boolean sourceTimes,
+        Optional<TokenSecret> secret,
+        Optional<Path> fileListCache,
         List<DaemonAddress> allowedSources,
         Duration inventoryValidity,
         long bufferBytes,
@@ -56,6 +63,8 @@ public record AgentConfig(
         requireNonNull(ring, "ring is null");
         requireNonNull(prefix, "prefix is null");
         requireNonNull(temporary, "temporary is null");
+        requireNonNull(secret, "secret is null");
+        requireNonNull(fileListCache, "fileListCache is null");
         allowedSources = List.copyOf(allowedSources);
         requireNonNull(inventoryValidity, "inventoryValidity is null");
         requireNonNull(stopTimeout, "stopTimeout is null");
@@ -70,6 +79,9 @@ public record AgentConfig(
                 prefix,
                 Optional.empty(),
                 false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 DEFAULT_INVENTORY_VALIDITY,
                 StoreConfig.DEFAULT_BUFFER_BYTES,
@@ -85,6 +97,63 @@ public record AgentConfig(
                 prefix,
                 temporary,
                 wanted,
+                sourceTimes,
+                secret,
+                fileListCache,
+                allowedSources,
+                inventoryValidity,
+                bufferBytes,
+                stopTimeout);
+    }
+
+    /** This daemon with or without the times of its sources. */
+    public AgentConfig withSourceTimes(boolean wanted) {
+        return new AgentConfig(
+                bind,
+                node,
+                ring,
+                prefix,
+                temporary,
+                sparse,
+                wanted,
+                secret,
+                fileListCache,
+                allowedSources,
+                inventoryValidity,
+                bufferBytes,
+                stopTimeout);
+    }
+
+    /** This daemon with access by tokens that are signed with this secret. */
+    public AgentConfig withSecret(TokenSecret shared) {
+        return new AgentConfig(
+                bind,
+                node,
+                ring,
+                prefix,
+                temporary,
+                sparse,
+                sourceTimes,
+                Optional.of(shared),
+                fileListCache,
+                allowedSources,
+                inventoryValidity,
+                bufferBytes,
+                stopTimeout);
+    }
+
+    /** This daemon with go-carbon's list to begin with. */
+    public AgentConfig withFileListCache(Path file) {
+        return new AgentConfig(
+                bind,
+                node,
+                ring,
+                prefix,
+                temporary,
+                sparse,
+                sourceTimes,
+                secret,
+                Optional.of(file),
                 allowedSources,
                 inventoryValidity,
                 bufferBytes,
@@ -94,10 +163,22 @@ public record AgentConfig(
     /** This daemon with these sources allowed besides the ring's. */
     public AgentConfig withAllowedSources(List<DaemonAddress> sources) {
         return new AgentConfig(
-                bind, node, ring, prefix, temporary, sparse, sources, inventoryValidity, bufferBytes, stopTimeout);
+                bind,
+                node,
+                ring,
+                prefix,
+                temporary,
+                sparse,
+                sourceTimes,
+                secret,
+                fileListCache,
+                sources,
+                inventoryValidity,
+                bufferBytes,
+                stopTimeout);
     }
 
     StoreConfig store() {
-        return new StoreConfig(prefix, temporary, sparse, bufferBytes);
+        return new StoreConfig(prefix, temporary, sparse, sourceTimes, bufferBytes);
     }
 }

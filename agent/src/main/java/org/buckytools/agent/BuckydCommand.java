@@ -5,12 +5,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.buckytools.agent.auth.TokenSecret;
 import org.buckytools.agent.store.StoreConfig;
 import org.buckytools.hashring.HashRing;
 import org.buckytools.hashring.HashRings;
@@ -114,10 +117,17 @@ final class BuckydCommand {
     @Option(names = "--compressed", description = "Not supported: compressed Whisper files are moved, but never made.")
     private boolean compressed;
 
-    @Option(names = "--mtime", description = "Not available yet.")
+    @Option(
+            names = "--mtime",
+            description =
+                    "Give files the time of last change that their source has, when they are made, filled or replaced.")
     private boolean mtime;
 
-    @Option(names = "--auth-jwt-secret-file", paramLabel = "FILE", description = "Not available yet.")
+    @Option(
+            names = "--auth-jwt-secret-file",
+            paramLabel = "FILE",
+            description = "Want a token of callers, signed with HS256 and the secret in this file; bucky sends it with"
+                    + " --api-token-file.")
     private String secretFile = "";
 
     @Option(names = "--cache_path", paramLabel = "FILE", description = "Not available yet.")
@@ -140,6 +150,8 @@ final class BuckydCommand {
     @Parameters(paramLabel = "MEMBER", arity = "1..*", description = "A member of the ring.")
     private List<String> members = List.of();
 
+    private List<String> secretWarnings = List.of();
+
     /** For {@code --version}. */
     static final class Version implements picocli.CommandLine.IVersionProvider {
         @Override
@@ -161,13 +173,13 @@ final class BuckydCommand {
         return new GoArguments(flags).normalise(arguments);
     }
 
-    /** What is worth a warning, though the daemon starts. */
+    /** What is worth a warning, though the daemon starts; complete after {@link #config}. */
     List<String> warnings() {
-        return java.util.stream.Stream.of(Map.entry("--pprof", pprof), Map.entry("--pyroscope", pyroscope))
+        Stream<String> profilers = Stream.of(Map.entry("--pprof", pprof), Map.entry("--pyroscope", pyroscope))
                 .filter(flag -> !flag.getValue().isEmpty())
                 .map(flag ->
-                        flag.getKey() + " has no effect: Java has no such profiler; use jcmd or Java Flight Recorder")
-                .toList();
+                        flag.getKey() + " has no effect: Java has no such profiler; use jcmd or Java Flight Recorder");
+        return Stream.concat(profilers, secretWarnings.stream()).toList();
     }
 
     /** Checks everything that can be checked before files are opened. */
@@ -181,6 +193,9 @@ final class BuckydCommand {
                 checkedDirectory(prefix, "--prefix"),
                 temporary == null ? Optional.empty() : Optional.of(checkedDirectory(temporary, "--tmpdir")),
                 sparse,
+                mtime,
+                secret(),
+                Optional.empty(),
                 sources(address.getPort()),
                 validity(),
                 StoreConfig.DEFAULT_BUFFER_BYTES,
@@ -193,14 +208,25 @@ final class BuckydCommand {
                     "--compressed is not supported: this daemon moves compressed Whisper files as they are, but makes none."
                             + " Start it without --compressed");
         }
-        refuseIf(mtime, "--mtime");
-        refuseIf(!secretFile.isEmpty(), "--auth-jwt-secret-file");
-        refuseIf(!cachePath.isEmpty(), "--cache_path");
+        if (!cachePath.isEmpty()) {
+            throw usage("--cache_path is not available yet; start buckyd without it");
+        }
     }
 
-    private static void refuseIf(boolean given, String flag) throws StartupException {
-        if (given) {
-            throw usage(flag + " is not available yet; start buckyd without it");
+    private Optional<TokenSecret> secret() throws StartupException {
+        if (secretFile.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            TokenSecret secret = TokenSecret.read(Path.of(secretFile));
+            secretWarnings = secret.warnings();
+            return Optional.of(secret);
+        } catch (IOException | InvalidPathException e) {
+            throw new StartupException(
+                    ExitCode.USAGE,
+                    "--auth-jwt-secret-file " + secretFile + " cannot be used: " + e.getMessage()
+                            + "; without a secret nobody would be kept out, so buckyd does not start",
+                    e);
         }
     }
 

@@ -36,7 +36,8 @@ public final class BuckydMain {
 
     /** The definition of the command line, for what describes it: manual pages and completion. */
     public static CommandLine commandLine() {
-        return new CommandLine(new BuckydCommand());
+        // -testing.v is a flag that is not there, as to Go, and not -t with a value.
+        return new CommandLine(new BuckydCommand()).setPosixClusteredShortOptionsAllowed(false);
     }
 
     /** As {@link #main}, without ending the process. */

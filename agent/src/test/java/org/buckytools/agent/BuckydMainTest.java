@@ -57,6 +57,7 @@ class BuckydMainTest {
     @Test
     void takesEveryFlagInTheSpellingsOfGo() throws Exception {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        Path secret = Files.writeString(directory.resolve("secret"), "x".repeat(32));
         AgentConfig config = config(
                 "-node=graphite1",
                 "-b",
@@ -65,6 +66,9 @@ class BuckydMainTest {
                 directory.toString(),
                 "--tmpdir=" + temporary,
                 "-sparse",
+                "-mtime",
+                "-auth-jwt-secret-file",
+                secret.toString(),
                 "-hash",
                 "carbon1",
                 "-replicas=2",
@@ -82,6 +86,8 @@ class BuckydMainTest {
         assertThat(config.prefix()).isEqualTo(directory.toRealPath());
         assertThat(config.temporary()).contains(temporary.toRealPath());
         assertThat(config.sparse()).isTrue();
+        assertThat(config.sourceTimes()).isTrue();
+        assertThat(config.secret()).isPresent();
         assertThat(config.ring().type()).isEqualTo(RingType.CARBON1);
         assertThat(config.ring().replicas()).isEqualTo(2);
         assertThat(config.ring().diverseReplicas()).isFalse();
@@ -103,6 +109,8 @@ class BuckydMainTest {
         assertThat(config.ring().type()).isEqualTo(RingType.CARBON);
         assertThat(config.ring().replicas()).isEqualTo(1);
         assertThat(config.sparse()).isFalse();
+        assertThat(config.sourceTimes()).isFalse();
+        assertThat(config.secret()).isEmpty();
         assertThat(config.inventoryValidity()).isEqualTo(Duration.ofHours(1));
     }
 
@@ -117,17 +125,53 @@ class BuckydMainTest {
     }
 
     @Test
-    void refusesWhatItCannotDoInsteadOfIgnoringIt() {
-        for (String flag : List.of("--mtime", "--auth-jwt-secret-file=/x", "--cache_path=/x")) {
+    void refusesToMakeCompressedFiles() {
+        assertThat(runHere("--compressed", "graphite1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err())
+                .isEqualTo(
+                        "buckyd: --compressed is not supported: this daemon moves compressed Whisper files as they are,"
+                                + " but makes none. Start it without --compressed\n");
+    }
+
+    @Test
+    void refusesTheFlagsOfGosTests() {
+        for (String flag : List.of("-testing.v", "--testing.run=x", "-testing.timeout")) {
             err.reset();
             assertThat(runHere(flag, "graphite1")).as(flag).isEqualTo(ExitCode.USAGE);
             assertThat(err())
-                    .isEqualTo("buckyd: " + flag.replaceFirst("=.*", "")
-                            + " is not available yet; start buckyd without it\n");
+                    .contains(flag.replaceFirst("=.*", ""))
+                    .endsWith("  \"buckyd --help\" lists the options.\n");
         }
+    }
+
+    @Test
+    void warnsOnceOfEachProfilerThatItHasNot() throws Exception {
+        List<String> arguments =
+                List.of("-pprof", "localhost:6060", "--pyroscope=p:1", "-p", directory.toString(), "a");
+        BuckydCommand command = new BuckydCommand();
+        CommandLine parser = new CommandLine(command);
+        parser.parseArgs(
+                BuckydCommand.normalise(parser.getCommandSpec(), arguments).toArray(String[]::new));
+        command.config();
+        assertThat(command.warnings())
+                .containsExactly(
+                        "--pprof has no effect: Java has no such profiler; use jcmd or Java Flight Recorder",
+                        "--pyroscope has no effect: Java has no such profiler; use jcmd or Java Flight Recorder");
+    }
+
+    @Test
+    void doesNotStartWithoutTheSecretItWasTold() throws IOException {
+        Path secret = directory.resolve("secret");
+        assertThat(runHere("--auth-jwt-secret-file", secret.toString(), "graphite1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err())
+                .isEqualTo(
+                        "buckyd: --auth-jwt-secret-file " + secret + " cannot be used: there is no such file; without a"
+                                + " secret nobody would be kept out, so buckyd does not start\n");
         err.reset();
-        assertThat(runHere("--compressed", "graphite1")).isEqualTo(ExitCode.USAGE);
-        assertThat(err()).startsWith("buckyd: --compressed is not supported: ");
+        Files.writeString(secret, "\n");
+        assertThat(runHere("--auth-jwt-secret-file=" + secret, "graphite1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains(" cannot be used: it is empty; ");
     }
 
     @Test

@@ -313,11 +313,24 @@ class Version2Test {
         putOld(source, "there", compressed);
         byte[] content = whisper();
         agent.put("there", content);
-        List<PullResult> results = pull(source, "new", "there");
+        putOld(source, "here", content);
+        agent.put("here", compressed);
+        List<PullResult> results = pull(source, "new", "there", "here");
         assertThat(results.get(0).outcome()).isEqualTo(Outcome.CREATED);
         assertThat(agent.content("new")).isEqualTo(compressed);
-        assertThat(results.get(1).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(reason(results.get(1))).isEqualTo(Reason.COMPRESSED);
         assertThat(agent.content("there")).isEqualTo(content);
+        assertThat(reason(results.get(2))).isEqualTo(Reason.COMPRESSED);
+        assertThat(agent.content("here")).isEqualTo(compressed);
+        Answer got = source.ask("GET", "/metrics/new");
+        assertThat(got.body()).isEqualTo(compressed);
+        Answer filled = source.exchange(
+                "POST /metrics/new HTTP/1.1\nContent-Type: application/octet-stream\nX-Metric-Stat: {\"Size\":"
+                        + content.length + "}\nContent-Length: " + content.length + "\n",
+                content);
+        assertThat(filled.status()).isEqualTo(409);
+        assertThat(filled.text())
+                .isEqualTo("new is a compressed file here (go-carbon's format), into which nothing can be filled\n");
     }
 
     @Test

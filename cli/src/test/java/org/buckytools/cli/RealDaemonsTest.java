@@ -20,13 +20,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.buckytools.agent.Agent;
 import org.buckytools.agent.AgentConfig;
+import org.buckytools.agent.auth.TokenSecret;
 import org.buckytools.cli.cluster.HttpClients;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.ManualInterrupts;
 import org.buckytools.cli.testing.PlainProgress;
+import org.buckytools.cli.testing.Tokens;
+import org.buckytools.cli.testing.WhisperSamples;
 import org.buckytools.cli.transfer.Ticker;
 import org.buckytools.cli.transfer.Transfer;
 import org.buckytools.hashring.HashRing;
@@ -67,6 +72,10 @@ class RealDaemonsTest {
     }
 
     private void start(int replicas, String... outsiders) throws IOException {
+        start(replicas, UnaryOperator.identity(), outsiders);
+    }
+
+    private void start(int replicas, UnaryOperator<AgentConfig> change, String... outsiders) throws IOException {
         List<String> hosts = List.of("127.0.1.1", "127.0.1.2", "127.0.1.3");
         List<Member> members = new ArrayList<>();
         for (String host : hosts) {
@@ -81,7 +90,7 @@ class RealDaemonsTest {
         for (String host : all) {
             AgentConfig config = AgentConfig.of(
                     new InetSocketAddress(host, port), host, ring, Files.createDirectories(folder.resolve(host)));
-            agents.put(host, Agent.start(config, InstantSource.system()));
+            agents.put(host, Agent.start(change.apply(config), InstantSource.system()));
         }
     }
 
@@ -181,6 +190,145 @@ class RealDaemonsTest {
         assertThat(run.err())
                 .isEqualTo("bucky: warning: 127.0.1.3:" + port
                         + " does not answer GET /hashring: connection refused; its metrics are missing here\n");
+    }
+
+    @Test
+    void saysWhatToDoWhereDaemonsWantAToken() throws Exception {
+        writeMetrics("127.0.1.1", new TreeMap<>());
+        start(1, config -> config.withSecret(TokenSecret.of(Tokens.SECRET)));
+
+        assertThat(bucky("servers").code()).isZero();
+        String refused =
+                "127.0.1.1:" + port + " answered POST %s with 403: this daemon wants a token, and the request has"
+                        + " none in its header X-Buckyd-Authorization";
+        CommandRun list = bucky("list", "-s");
+        assertThat(list)
+                .isEqualTo(
+                        new CommandRun(
+                                4,
+                                "",
+                                "bucky: warning: " + refused.formatted("/metrics")
+                                        + "; give a token that allows it with --api-token-file; its metrics are missing here\n"));
+        CommandRun inconsistent = bucky("inconsistent", "-s");
+        assertThat(inconsistent)
+                .isEqualTo(
+                        new CommandRun(
+                                4,
+                                "",
+                                "bucky: warning: " + refused.formatted("/v2/misplaced")
+                                        + "; give a token that allows it with --api-token-file; its metrics are missing here\n"));
+        CommandRun rebalance = bucky("rebalance", "--delete");
+        assertThat(rebalance)
+                .isEqualTo(
+                        new CommandRun(
+                                4,
+                                "",
+                                "bucky: " + refused.formatted("/v2/misplaced") + "\n"
+                                        + "  Nothing was changed.\n"
+                                        + "  Daemons there check access: give a token that allows it with --api-token-file.\n"));
+        Path expired = token("{\"namespaces\":[\"*\"],\"ops\":[\"*\"],\"exp\":1}");
+        assertThat(bucky("list", "-s", "--api-token-file", expired.toString()).err())
+                .contains("with 403: the token expired at 1970-01-01T00:00:01Z; here it is ");
+    }
+
+    @Test
+    void movesWithATokenThatAllowsItAndNotWithLess() throws Exception {
+        Map<String, Map<Long, Double>> wanted = new TreeMap<>();
+        writeMetrics("127.0.1.1", wanted);
+        writeOtherHalves(wanted);
+        start(1, config -> config.withSecret(TokenSecret.of(Tokens.SECRET)));
+        Path readOnly = token("{\"namespaces\":[\"*\"],\"ops\":[\"read\"]}");
+        long misplaced = bucky("inconsistent", "--api-token-file", readOnly.toString())
+                .out()
+                .lines()
+                .count();
+
+        CommandRun refused = bucky("rebalance", "--delete", "--api-token-file", readOnly.toString());
+
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err())
+                .contains(
+                        ": this token does not allow to write real.host",
+                        "  Give a token that allows it with --api-token-file, if buckyd there checks access.\n",
+                        misplaced + " failed");
+        assertThat(bucky("inconsistent", "--api-token-file", readOnly.toString())
+                        .out()
+                        .lines())
+                .hasSize((int) misplaced);
+
+        // May copy, but not delete: the copies are there, and so are the sources.
+        Path noDelete = token("{\"namespaces\":[\"*\"],\"ops\":[\"read\",\"update\"]}");
+        CommandRun kept = bucky("rebalance", "--delete", "--api-token-file", noDelete.toString());
+        assertThat(kept.code()).isEqualTo(3);
+        assertThat(kept.err()).contains("this token does not allow to delete real.host", "Deleted 0 sources");
+        assertPointsAreHome(wanted);
+
+        Path root = token("{\"namespaces\":[\"*\"],\"ops\":[\"*\"]}");
+        CommandRun moved = bucky("rebalance", "--delete", "--api-token-file", root.toString());
+        assertThat(moved.err()).contains(" 0 failed").doesNotContain("through this client");
+        assertThat(moved.code()).isZero();
+        assertThat(bucky("inconsistent", "--api-token-file", root.toString()).out())
+                .isEmpty();
+        assertPointsAreHome(wanted);
+        assertNoLeftovers();
+    }
+
+    @Test
+    void movesCompressedFilesAsTheyAreAndNeverFillsThem() throws Exception {
+        start(1);
+        agents.values().forEach(Agent::close);
+        agents.clear();
+        List<String> foreign = Stream.iterate(0, i -> i + 1)
+                .map(i -> "packed.m" + i)
+                .filter(metric -> !ring.stores(metric).getFirst().equals("127.0.1.1"))
+                .limit(3)
+                .toList();
+        byte[] compressed = Files.readAllBytes(WhisperSamples.compressed(
+                Files.createDirectories(folder.resolve("sample")).resolve("c.wsp")));
+        Map<Long, Double> points = Map.of(now - now % STEP, 1.0);
+        for (String metric : foreign) {
+            Files.createDirectories(file("127.0.1.1", metric).getParent());
+        }
+        String fresh = foreign.get(0);
+        String intoStandard = foreign.get(1);
+        String intoCompressed = foreign.get(2);
+        Files.write(file("127.0.1.1", fresh), compressed);
+        Files.write(file("127.0.1.1", intoStandard), compressed);
+        write(file("127.0.1.1", intoCompressed), points);
+        Path standard = file(ring.stores(intoStandard).getFirst(), intoStandard);
+        write(standard, points);
+        byte[] standardBytes = Files.readAllBytes(standard);
+        Path packed = file(ring.stores(intoCompressed).getFirst(), intoCompressed);
+        Files.createDirectories(packed.getParent());
+        Files.write(packed, compressed);
+        start(1);
+
+        for (String offload : List.of("--offload=true", "--offload=false")) {
+            CommandRun run = bucky("rebalance", "--delete", offload);
+
+            assertThat(run.code()).isEqualTo(3);
+            assertThat(run.err())
+                    .contains(
+                            intoStandard
+                                    + " comes as a compressed file (go-carbon's format), which cannot be filled into"
+                                    + " the file that is here\n",
+                            intoCompressed
+                                    + " is a compressed file here (go-carbon's format), into which nothing can be filled\n",
+                            "  Both files stay as they are: merge them with go-carbon's own tools, or delete the one that is"
+                                    + " not wanted.\n",
+                            "2 failed");
+            assertThat(file(ring.stores(fresh).getFirst(), fresh)).hasBinaryContent(compressed);
+            assertThat(file("127.0.1.1", fresh)).doesNotExist();
+            assertThat(standard).hasBinaryContent(standardBytes);
+            assertThat(file("127.0.1.1", intoStandard)).hasBinaryContent(compressed);
+            assertThat(packed).hasBinaryContent(compressed);
+            assertThat(file("127.0.1.1", intoCompressed)).exists();
+        }
+        assertNoLeftovers();
+    }
+
+    private Path token(String claims) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "token", ""), Tokens.token(claims) + "\n");
     }
 
     private CommandRun bucky(String... arguments) {

@@ -12,4 +12,9 @@ public final class AccessDeniedException extends IOException {
     public AccessDeniedException(String message) {
         super(message);
     }
+
+    /** As the other one, with what it was that could not be read. */
+    AccessDeniedException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -1,11 +1,17 @@
 package org.buckytools.agent.auth;
 
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** Decides what the caller of a request may do. Safe for use by many threads. */
 public interface Acl {
     /** For a daemon without a secret: everyone may do everything, and tokens are not looked at. */
     Acl OPEN = token -> (operation, metric) -> true;
+
+    /** Access by tokens signed with this secret; open to all without one. */
+    static Acl of(Optional<TokenSecret> secret, InstantSource clock) {
+        return secret.<Acl>map(known -> new TokenAcl(known, clock)).orElse(OPEN);
+    }
 
     /**
      * Reads a request's token.

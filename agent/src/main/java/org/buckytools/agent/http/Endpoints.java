@@ -40,7 +40,7 @@ final class Endpoints {
                         new Route("PUT", METRIC, to(REPLACE), new ReplaceMetricHandler(store)),
                         new Route("POST", METRIC, to(UPDATE), new FillMetricHandler(store, offload)),
                         new Route("DELETE", METRIC, to(DELETE), new DeleteMetricHandler(store)),
-                        new Route("GET", Routes.STATUS, OPEN, stamped(clock, new StatusHandler(services))),
+                        new Route("GET", Routes.STATUS, toAll(READ), stamped(clock, new StatusHandler(services))),
                         new Route(
                                 "POST",
                                 Routes.MISPLACED,

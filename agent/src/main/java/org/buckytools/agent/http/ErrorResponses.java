@@ -6,6 +6,7 @@ import org.buckytools.agent.pull.SourceFailedException;
 import org.buckytools.agent.pull.SourceMetricNotFoundException;
 import org.buckytools.agent.pull.SourceRefusedException;
 import org.buckytools.agent.store.BadUploadException;
+import org.buckytools.agent.store.CompressedMetricException;
 import org.buckytools.agent.store.MetricNotFoundException;
 import org.buckytools.agent.store.StoreBusyException;
 import org.buckytools.agent.store.StoreFullException;
@@ -79,6 +80,7 @@ final class ErrorResponses {
             case AccessDeniedException _, SourceRefusedException _ -> new Verdict(403, false, Blame.CALLER);
             case MetricNotFoundException _, SourceMetricNotFoundException _, NoSuchRouteException _ ->
                 new Verdict(404, false, Blame.CALLER);
+            case CompressedMetricException _ -> new Verdict(409, false, Blame.CALLER);
             case StoreBusyException _ -> new Verdict(503, true, Blame.HERE);
             case StoreFullException _ -> new Verdict(500, true, Blame.HERE);
             default -> new Verdict(500, false, Blame.HERE);

@@ -39,7 +39,7 @@ final class Upload {
         if (!snappy) {
             checkLength(request, stat);
         }
-        try (Incoming incoming = store.receive(metric, stat.size(), stat.mode())) {
+        try (Incoming incoming = store.receive(metric, stat.size(), stat.mode(), stat.modTime())) {
             long start = System.nanoTime();
             if (snappy) {
                 receiveEncoded(request, incoming);

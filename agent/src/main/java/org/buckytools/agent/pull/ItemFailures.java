@@ -2,6 +2,7 @@ package org.buckytools.agent.pull;
 
 import java.io.IOException;
 import org.buckytools.agent.store.BadUploadException;
+import org.buckytools.agent.store.CompressedMetricException;
 import org.buckytools.agent.store.MetricNotFoundException;
 import org.buckytools.agent.store.StoreBusyException;
 import org.buckytools.protocol.transfer.ItemFailure;
@@ -34,6 +35,7 @@ public final class ItemFailures {
         Reason reason = switch (failure) {
             // Sources check what they send, so this one is a daemon of another kind.
             case BadUploadException _ -> Reason.SOURCE_CORRUPT;
+            case CompressedMetricException _ -> Reason.COMPRESSED;
             case CorruptWhisperFileException _, UnsupportedWhisperFormatException _ -> Reason.DESTINATION_CORRUPT;
             case StoreBusyException _ -> Reason.BUSY;
             case IOException _ -> Reason.DESTINATION_UNWRITABLE;

@@ -210,7 +210,7 @@ final class Pull {
             failure = Optional.empty();
             MetricName to = item(begun.index()).to();
             try {
-                incoming = Optional.of(store.receive(to, begun.size(), begun.mode()));
+                incoming = Optional.of(store.receive(to, begun.size(), begun.mode(), begun.modTime()));
             } catch (IOException | RuntimeException e) {
                 failure = Optional.of(ItemFailures.ofWriting(to.value(), e));
             }

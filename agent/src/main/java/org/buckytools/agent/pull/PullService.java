@@ -14,6 +14,7 @@ import org.buckytools.agent.store.MetricStore;
 import org.buckytools.agent.store.StoreResult;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.client.AgentClient;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.client.Download;
@@ -100,8 +101,8 @@ public final class PullService implements AutoCloseable {
         try (AgentClient client = sources.client(source, token);
                 Download download = download(client, from, encoded)) {
             long start = System.nanoTime();
-            try (Incoming incoming =
-                    store.receive(to, download.stat().size(), download.stat().mode())) {
+            MetricStat stat = download.stat();
+            try (Incoming incoming = store.receive(to, stat.size(), stat.mode(), stat.modTime())) {
                 receive(download, incoming);
                 long received = System.nanoTime() - start;
                 return new Offloaded(incoming.createOrFill(SOURCE_CLOCK_UNKNOWN), received);

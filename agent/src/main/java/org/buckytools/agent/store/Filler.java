@@ -1,6 +1,7 @@
 package org.buckytools.agent.store;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.Point;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
+import org.buckytools.whisper.WhisperHeader;
 import org.buckytools.whisper.fill.Fill;
 import org.buckytools.whisper.fill.FillPlan;
 import org.buckytools.whisper.fill.FillReport;
@@ -34,33 +36,46 @@ final class Filler {
      * @param destination the metric's file, open for writing; stays open
      * @param source a file that nobody writes
      * @param sourceNow the source's clock, Unix seconds
+     * @param time that the destination gets when it has been filled, also if it lacked nothing
      * @return empty if the metric's name leads to another file by now, and nothing was done
      * @throws BadUploadException if the source is no Whisper file that can be filled from
+     * @throws CompressedMetricException if one of them is compressed
      */
-    Optional<FillReport> fill(MetricName metric, Place place, Descriptor destination, Descriptor source, long sourceNow)
+    Optional<FillReport> fill(
+            MetricName metric,
+            Place place,
+            Descriptor destination,
+            Descriptor source,
+            long sourceNow,
+            Optional<SourceTime> time)
             throws IOException {
+        long sourceBytes = sizeOfSource(metric, source);
         while (true) {
-            long sourceSize = FileStatus.of(source).size();
-            long expectedSize = FileStatus.of(destination).size();
-            checkSize(metric, sourceSize);
-            checkDestinationSize(destination, expectedSize);
+            long expected = neededOf(destination, FileStatus.of(destination).size());
+            requireFillable(destination, expected);
             // Memory first: nobody waits for memory while others wait for the file.
-            try (FillMemory.Lease memory = parts.fillMemory().acquire(sourceSize, expectedSize)) {
-                MemorySegment sourceBytes = memory.source().asSlice(0, sourceSize);
-                readWhole(source, sourceBytes);
-                WhisperImage sourceImage = sourceImage(metric, sourceBytes);
+            try (FillMemory.Lease memory = parts.fillMemory().acquire(sourceBytes, expected)) {
+                WhisperImage sourceImage =
+                        sourceImage(metric, readWhole(source, memory.source().asSlice(0, sourceBytes)));
                 destination.lock(true, parts.patience().fileLock());
                 try {
                     FileStatus locked = FileStatus.of(destination);
                     if (!isStillNamed(place, locked)) {
                         return Optional.empty();
                     }
-                    if (locked.size() != expectedSize) {
+                    if (neededOf(destination, locked.size()) != expected) {
                         continue;
                     }
-                    MemorySegment bytes = memory.destination().asSlice(0, expectedSize);
-                    readWhole(destination, bytes);
-                    return Optional.of(fillLocked(sourceImage, destination, bytes, sourceNow));
+                    FillReport report = fillLocked(
+                            metric,
+                            sourceImage,
+                            destination,
+                            readWhole(destination, memory.destination().asSlice(0, expected)),
+                            sourceNow);
+                    if (time.isPresent()) {
+                        time.get().giveTo(destination);
+                    }
+                    return Optional.of(report);
                 } finally {
                     destination.unlock();
                 }
@@ -68,9 +83,10 @@ final class Filler {
         }
     }
 
-    private FillReport fillLocked(WhisperImage source, Descriptor destination, MemorySegment bytes, long sourceNow)
+    private FillReport fillLocked(
+            MetricName metric, WhisperImage source, Descriptor destination, MemorySegment bytes, long sourceNow)
             throws IOException {
-        WhisperImage image = destinationImage(destination, bytes);
+        WhisperImage image = destinationImage(metric, destination, bytes);
         long now = Math.max(parts.clock().instant().getEpochSecond(), sourceNow);
         FillPlan plan = Fill.plan(source, image, Math.clamp(now, 0, Point.MAX_TIME));
         if (plan.report().changed()) {
@@ -80,13 +96,63 @@ final class Filler {
         return plan.report();
     }
 
+    /** What has to be read of a source: up to the end of its last archive, as bytes behind that are of no use. */
+    private static long sizeOfSource(MetricName metric, Descriptor source) throws IOException {
+        long size;
+        try {
+            size = header(source, FileStatus.of(source).size(), "the source").fileSize();
+        } catch (UnsupportedWhisperFormatException e) {
+            throw new CompressedMetricException(metric, CompressedMetricException.Side.SOURCE, e);
+        } catch (CorruptWhisperFileException e) {
+            throw new BadUploadException(metric, e);
+        }
+        if (size > Integer.MAX_VALUE) {
+            throw new BadUploadException(
+                    metric, "files of 2 GiB and more cannot be filled from, and it has " + size + " bytes");
+        }
+        return size;
+    }
+
+    /** What has to be read of a destination: as of a source, or its start alone if it has no header to go by. */
+    private static long neededOf(Descriptor destination, long length) throws IOException {
+        try {
+            return header(destination, length, destination.path()).fileSize();
+        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+            // What is wrong is said when it is looked at under its lock.
+            return Math.min(length, WhisperHeader.MAX_BYTES);
+        }
+    }
+
+    private static void requireFillable(Descriptor destination, long size) throws UnsupportedWhisperFormatException {
+        if (size > Integer.MAX_VALUE) {
+            throw new UnsupportedWhisperFormatException(
+                    destination.path(), 0, "it is too long to be filled", size + " bytes", "less than 2 GiB");
+        }
+    }
+
+    private static WhisperHeader header(Descriptor file, long length, String name) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment start = arena.allocate(Math.clamp(length, 1, WhisperHeader.MAX_BYTES));
+            return WhisperHeader.parse(start(file, start), length, name);
+        }
+    }
+
     /**
      * The file to be filled. One that is damaged but was written just now is taken for one that carbon is making: it gives a file
      * its name first, then its length and its header.
      */
-    private WhisperImage destinationImage(Descriptor destination, MemorySegment bytes) throws IOException {
+    private WhisperImage destinationImage(MetricName metric, Descriptor destination, MemorySegment bytes)
+            throws IOException {
+        ByteBuffer buffer = bytes.asByteBuffer();
         try {
-            return WhisperImage.of(bytes.asByteBuffer(), destination.path());
+            // By its real length, which says more about a damaged file than that of what was read.
+            WhisperHeader.parse(buffer, FileStatus.of(destination).size(), destination.path());
+            return WhisperImage.of(buffer, destination.path());
+        } catch (UnsupportedWhisperFormatException e) {
+            if (WhisperHeader.isCompressed(buffer)) {
+                throw new CompressedMetricException(metric, CompressedMetricException.Side.DESTINATION, e);
+            }
+            throw e;
         } catch (CorruptWhisperFileException e) {
             requireNotInTheMaking(destination, e);
             throw e;
@@ -115,28 +181,8 @@ final class Filler {
         return parts.paths().status(place).filter(opened::isSameFile).isPresent();
     }
 
-    private static void checkSize(MetricName metric, long size) throws BadUploadException {
-        if (size > Integer.MAX_VALUE) {
-            throw new BadUploadException(
-                    metric, "files of 2 GiB and more cannot be filled from, and it has " + size + " bytes");
-        }
-    }
-
-    private void checkDestinationSize(Descriptor destination, long size) throws IOException {
-        if (size > Integer.MAX_VALUE) {
-            throw new UnsupportedWhisperFormatException(
-                    destination.path(), 0, "it is too long to be filled", size + " bytes", "less than 2 GiB");
-        }
-        if (size == 0) {
-            CorruptWhisperFileException empty =
-                    new CorruptWhisperFileException(destination.path(), 0, "it is empty", "0 bytes", "a header");
-            requireNotInTheMaking(destination, empty);
-            throw empty;
-        }
-    }
-
-    /** Reads a file into memory that may hold anything before. */
-    private static void readWhole(Descriptor file, MemorySegment into) throws IOException {
+    /** Reads a file's start into all of a piece of memory that may hold anything before. */
+    private static MemorySegment readWhole(Descriptor file, MemorySegment into) throws IOException {
         long zeroed = 0;
         for (Extent extent : Extents.of(file, FileStatus.of(file))) {
             // The file can have grown meanwhile; one that shrank is an error of reading.
@@ -149,6 +195,7 @@ final class Filler {
             zeroed = to;
         }
         into.asSlice(zeroed).fill((byte) 0);
+        return into;
     }
 
     /** The header's bytes of a file being staged, for a look at it without reading the whole. */

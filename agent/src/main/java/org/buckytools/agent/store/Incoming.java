@@ -3,6 +3,7 @@ package org.buckytools.agent.store;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
@@ -29,6 +30,7 @@ public final class Incoming implements AutoCloseable {
     private final Place place;
     private final long size;
     private final int mode;
+    private final Optional<SourceTime> time;
     private final Stage stage;
     private final boolean fills;
 
@@ -37,14 +39,24 @@ public final class Incoming implements AutoCloseable {
     private boolean handedOver;
 
     /**
+     * @param time for the file, where it is to have its source's
      * @param fills whether there was a file when this began, so that it will probably be filled
      */
-    Incoming(MetricStore store, MetricName metric, Place place, long size, int mode, Stage stage, boolean fills) {
+    Incoming(
+            MetricStore store,
+            MetricName metric,
+            Place place,
+            long size,
+            int mode,
+            Optional<SourceTime> time,
+            Stage stage,
+            boolean fills) {
         this.store = store;
         this.metric = metric;
         this.place = place;
         this.size = size;
         this.mode = mode;
+        this.time = time;
         this.stage = stage;
         this.fills = fills;
         this.start = new byte[(int) Math.min(size, START_BYTES)];
@@ -131,7 +143,7 @@ public final class Incoming implements AutoCloseable {
             throw new IllegalStateException("the upload of " + metric + " is over");
         }
         handedOver = true;
-        Landing.Cargo cargo = new Landing.Cargo(metric, place, size, mode, dumpNanos, stage, fills);
+        Landing.Cargo cargo = new Landing.Cargo(metric, place, size, mode, time, dumpNanos, stage, fills);
         boolean valid = false;
         try {
             validate();

@@ -34,18 +34,29 @@ final class Landing {
         final Place place;
         final long size;
         final int mode;
+        final Optional<SourceTime> time;
         final long dumpNanos;
         final boolean fills;
         Stage stage;
 
         /**
+         * @param time for the file, where it is to have its source's
          * @param fills whether it will probably be filled into a file, and need not be durable itself
          */
-        Cargo(MetricName metric, Place place, long size, int mode, long dumpNanos, Stage stage, boolean fills) {
+        Cargo(
+                MetricName metric,
+                Place place,
+                long size,
+                int mode,
+                Optional<SourceTime> time,
+                long dumpNanos,
+                Stage stage,
+                boolean fills) {
             this.metric = metric;
             this.place = place;
             this.size = size;
             this.mode = mode;
+            this.time = time;
             this.dumpNanos = dumpNanos;
             this.stage = stage;
             this.fills = fills;
@@ -77,7 +88,7 @@ final class Landing {
             if (found.isPresent()) {
                 try (Descriptor existing = found.get()) {
                     Optional<FillReport> filled =
-                            filler.fill(cargo.metric, cargo.place, existing, cargo.stage.file(), sourceNow);
+                            filler.fill(cargo.metric, cargo.place, existing, cargo.stage.file(), sourceNow, cargo.time);
                     if (filled.isPresent()) {
                         FillReport report = filled.get();
                         return cargo.result(
@@ -106,6 +117,10 @@ final class Landing {
         if (!cargo.stage.isDurable()) {
             // One of a batch is already, and handing a task to another thread costs more than all else here.
             parts.disk().run(cargo.stage::sync);
+        }
+        if (cargo.time.isPresent()) {
+            // Before it has its name: from then on only writers change its time.
+            cargo.time.get().giveTo(cargo.stage.file());
         }
         if (!cargo.stage.link()) {
             return false;
@@ -181,6 +196,9 @@ final class Landing {
                 });
                 begun = true;
                 apply(cargo.stage.file(), existing, cargo.size, buffer);
+                if (cargo.time.isPresent()) {
+                    cargo.time.get().giveTo(existing);
+                }
                 applied = true;
             } catch (IOException e) {
                 if (begun) {

@@ -186,16 +186,23 @@ public final class MetricStore implements AutoCloseable {
         }
     }
 
+    /** As {@link #receive(MetricName, long, int, long)}, from a source that does not say when it was changed last. */
+    public Incoming receive(MetricName metric, long size, int mode) throws IOException {
+        return receive(metric, size, mode, 0);
+    }
+
     /**
      * Begins an upload.
      *
      * @param size of the whole content in bytes
      * @param mode permission bits for the file if it is made, e.g. 0644; 0 stands for that
+     * @param modTime when the source was changed last, Unix seconds; 0 or less if that is not known. Of interest only with
+     *     {@link StoreConfig#sourceTimes}
      * @throws BadUploadException if the size is that of no Whisper file
      * @throws StoreFullException if there is no space for it
      * @throws UnusablePathException if the metric's path cannot be used
      */
-    public Incoming receive(MetricName metric, long size, int mode) throws IOException {
+    public Incoming receive(MetricName metric, long size, int mode, long modTime) throws IOException {
         if (size <= MIN_SIZE || size > MAX_SIZE) {
             throw new BadUploadException(
                     metric,
@@ -210,10 +217,16 @@ public final class MetricStore implements AutoCloseable {
             Stage stage = exists && parts.config().temporary().isPresent()
                     ? Stage.unnamed(parts, parts.config().temporary().get(), place, size)
                     : Stage.beside(parts, place, size, permissions);
-            return new Incoming(this, metric, place, size, permissions, stage, exists);
+            return new Incoming(this, metric, place, size, permissions, times(modTime), stage, exists);
         } catch (IOException e) {
             throw StoreErrors.explained(metric, e);
         }
+    }
+
+    private Optional<SourceTime> times(long modTime) {
+        return parts.config().sourceTimes() && modTime > 0
+                ? Optional.of(new SourceTime(modTime, parts.clock()))
+                : Optional.empty();
     }
 
     /** A new batch for uploads begun with {@link #receive}. */

@@ -183,7 +183,7 @@ final class Retirement {
             }
             try (Descriptor destination = newcomer.get();
                     Descriptor source = FileTree.find(inside, place.stem()).orElseThrow()) {
-                Optional<FillReport> report = filler.fill(metric, place, destination, source, 0);
+                Optional<FillReport> report = filler.fill(metric, place, destination, source, 0, Optional.empty());
                 if (report.isPresent()) {
                     if (report.get().sourceHoldsMore()) {
                         LOG.warn(

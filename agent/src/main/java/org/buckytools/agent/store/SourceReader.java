@@ -29,6 +29,9 @@ final class SourceReader {
      */
     private static final Duration TRUSTED_AFTER = Duration.ofMillis(50);
 
+    /** How far ahead of the clock the time of a file must be to name its content: longer than a delete comes after its copy. */
+    private static final Duration FAR_AHEAD = Duration.ofHours(1);
+
     private static final int TRUST_ATTEMPTS = 4;
 
     // A file that grows faster than it is read is no Whisper file.
@@ -212,8 +215,14 @@ final class SourceReader {
                 : Optional.empty();
     }
 
+    /**
+     * Whether any write from now on will give the file another time: a write gives it that of the clock. So the file's time
+     * must lie before that of all writes to come, or so far ahead of the clock that it will not be reached before the file is
+     * deleted, which clients have done within minutes. In between, a write could come when the clock is just there.
+     */
     private static boolean isTrusted(FileStatus status, Instant now) {
-        return !modified(status).isAfter(now.minus(TRUSTED_AFTER));
+        Instant modified = modified(status);
+        return !modified.isAfter(now.minus(TRUSTED_AFTER)) || modified.isAfter(now.plus(FAR_AHEAD));
     }
 
     private static Instant modified(FileStatus status) {
@@ -222,7 +231,7 @@ final class SourceReader {
 
     private static void awaitTrust(FileStatus status, Instant now) {
         Duration missing = Duration.between(now, modified(status).plus(TRUSTED_AFTER));
-        // A time in the future does not pass; then one waits in vain, but not for long.
+        // A time a little in the future does not pass soon; then one waits in vain, but not for long.
         LockSupport.parkNanos(
                 missing.compareTo(TRUSTED_AFTER) > 0 ? TRUSTED_AFTER.toNanos() : missing.toNanos() + 1_000_000);
     }

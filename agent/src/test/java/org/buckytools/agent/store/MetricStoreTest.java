@@ -174,15 +174,21 @@ class MetricStoreTest {
     }
 
     @Test
-    void keepsCompressedFilesAsTheyAreButNeverFillsFromThem() throws IOException {
+    void keepsCompressedFilesAsTheyAreButNeverFillsFromOrIntoThem() throws IOException {
         byte[] compressed = "whisper_compressed\1 and so on and on".getBytes(US_ASCII);
         fixture.fill("a.b", compressed);
         assertThat(Files.readAllBytes(fixture.path("a.b"))).isEqualTo(compressed);
         byte[] standard = whisper(0, 1);
         fixture.fill("c.d", standard);
         assertThatThrownBy(() -> fixture.fill("c.d", compressed))
-                .isInstanceOf(BadUploadException.class)
-                .hasMessageContaining("compressed");
+                .isInstanceOf(CompressedMetricException.class)
+                .hasMessage(
+                        "c.d comes as a compressed file (go-carbon's format), which cannot be filled into the file that"
+                                + " is here");
+        assertThatThrownBy(() -> fixture.fill("a.b", standard))
+                .isInstanceOf(CompressedMetricException.class)
+                .hasMessage("a.b is a compressed file here (go-carbon's format), into which nothing can be filled");
+        assertThat(Files.readAllBytes(fixture.path("a.b"))).isEqualTo(compressed);
         assertThat(Files.readAllBytes(fixture.path("c.d"))).isEqualTo(standard);
     }
 
@@ -352,7 +358,7 @@ class MetricStoreTest {
     @Test
     void refusesAStoreThatAnotherDaemonHas() {
         assertThatThrownBy(() -> MetricStore.open(
-                        new StoreConfig(fixture.root, Optional.empty(), false, StoreConfig.DEFAULT_BUFFER_BYTES),
+                        new StoreConfig(fixture.root, Optional.empty(), false, false, StoreConfig.DEFAULT_BUFFER_BYTES),
                         StoreEvents.NONE,
                         InstantSource.system()))
                 .hasMessageContaining("in use by another daemon");

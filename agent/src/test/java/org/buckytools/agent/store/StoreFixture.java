@@ -67,7 +67,10 @@ final class StoreFixture implements AutoCloseable {
             }
         };
         return MetricStore.open(
-                new StoreConfig(directory, temporary, sparse, 32L << 20), recorder, InstantSource.system(), patience);
+                new StoreConfig(directory, temporary, sparse, false, 32L << 20),
+                recorder,
+                InstantSource.system(),
+                patience);
     }
 
     static MetricName metric(String name) {

@@ -64,10 +64,12 @@ public final class InconsistentCommand implements Callable<Integer> {
             nodes.requireConsistent();
             Listing listing = new FindMisplaced(nodes, query, placement.exceptPrefixes()).run();
             output.printer(console).namesByNode(listing.byNode());
-            console.say(
-                    listing.size() == 0
-                            ? "No inconsistent metrics found."
-                            : "Inconsistent metrics found: " + listing.size());
+            if (!listing.found().isEmpty()) {
+                console.say(
+                        listing.size() == 0
+                                ? "No inconsistent metrics found."
+                                : "Inconsistent metrics found: " + listing.size());
+            }
             return Reports.missing(listing, console);
         }
     }

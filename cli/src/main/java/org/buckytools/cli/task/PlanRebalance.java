@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.UserFacingException;
+import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Answer;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
@@ -154,11 +155,14 @@ public final class PlanRebalance {
     }
 
     private static UserFacingException refusal(Answer<?> answer) {
+        AgentException failure = answer.failure().orElseThrow();
         return new UserFacingException(
                 ExitCode.CLUSTER,
-                answer.failure().orElseThrow().getMessage(),
+                failure.getMessage(),
                 List.of("Nothing was changed."),
-                "See to that daemon, or run with -s to work on a single node.");
+                AccessRefusal.isOne(failure)
+                        ? "Daemons there check access: " + AccessRefusal.NEXT_STEP + "."
+                        : "See to that daemon, or run with -s to work on a single node.");
     }
 
     private Map<String, Node> destinations(List<Found> all) throws UserFacingException {

@@ -22,8 +22,15 @@ record Problem(Kind kind, String message) {
         SOURCE_UNREACHABLE(Tries.MANY, Side.SOURCE, "Start buckyd there and run the command again."),
         DESTINATION_UNWRITABLE(Tries.THREE, Side.DESTINATION, "See to space and permissions there."),
         DESTINATION_CORRUPT(Tries.ONE, Side.DESTINATION, "Repair or remove the file there."),
+        COMPRESSED(
+                Tries.ONE,
+                Side.DESTINATION,
+                "Both files stay as they are: merge them with go-carbon's own tools, or delete the one that is not wanted."),
         DESTINATION_UNREACHABLE(Tries.MANY, Side.DESTINATION, "Start buckyd there and run the command again."),
-        REFUSED(Tries.ONE, Side.BOTH, "See to access: --api-token-file here, --auth-jwt-secret-file of buckyd."),
+        REFUSED(
+                Tries.ONE,
+                Side.BOTH,
+                "Give a token that allows it with --api-token-file, if buckyd there checks access."),
         BROKEN(Tries.THREE, Side.BOTH, "Run the command again."),
         INEXACT_FILL(
                 Tries.ONE,

@@ -22,6 +22,7 @@ final class Problems {
             case DESTINATION_UNWRITABLE -> Problem.Kind.DESTINATION_UNWRITABLE;
             case DESTINATION_CORRUPT -> Problem.Kind.DESTINATION_CORRUPT;
             case SOURCE_REFUSED, FORBIDDEN -> Problem.Kind.REFUSED;
+            case COMPRESSED -> Problem.Kind.COMPRESSED;
             case CHANGED -> Problem.Kind.KEEPS_CHANGING;
             case DAMAGED_IN_TRANSIT, BUSY, INTERNAL -> Problem.Kind.BROKEN;
         };
@@ -50,6 +51,8 @@ final class Problems {
             case AgentRefusedException answer ->
                 switch (answer.status()) {
                     case 401, 403 -> Problem.Kind.REFUSED;
+                    // Our own daemons alone answer so, of a metric that is compressed.
+                    case 409 -> Problem.Kind.COMPRESSED;
                     case 502, 503, 504 -> unreachable;
                     default -> answer.retry() == AgentException.Retry.NEVER ? Problem.Kind.REFUSED : refused;
                 };

@@ -106,6 +106,15 @@ public final class JsonInput {
         return (int) number(least, most);
     }
 
+    /** A number, with or without a fraction. */
+    public double real() throws MalformedMessageException {
+        JsonToken token = parser.currentToken();
+        if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
+            throw expected("a number");
+        }
+        return parser.getDoubleValue();
+    }
+
     /** {@code true} or {@code false}. */
     public boolean flag() throws MalformedMessageException {
         JsonToken token = parser.currentToken();

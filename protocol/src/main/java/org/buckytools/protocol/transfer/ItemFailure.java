@@ -47,6 +47,8 @@ public record ItemFailure(Reason reason, String message) {
         DESTINATION_UNWRITABLE(true),
         /** The file here is not a valid Whisper file, or not one that can be filled. */
         DESTINATION_CORRUPT(false),
+        /** The file is there already, and it or its source is compressed: such files are not filled. */
+        COMPRESSED(false),
         /** The file has been written since the version that was named; pull it again. */
         CHANGED(false),
         /** Another process keeps the file open or locked. */
