@@ -154,6 +154,48 @@ class Version2Test {
     }
 
     @Test
+    void addsUpTheSpaceThatMetricsTake() throws IOException {
+        byte[] content = whisper();
+        for (int i = 0; i < 1500; i++) {
+            source.put("many.of.them." + i % 40 + ".n" + i, new byte[1 + i]);
+        }
+        source.put("odd. name;a=b%+.é", content);
+        try (var sparse = java.nio.channels.FileChannel.open(
+                source.file("odd. name;a=b%+.é").resolveSibling("sparse.wsp"),
+                java.nio.file.StandardOpenOption.CREATE_NEW,
+                java.nio.file.StandardOpenOption.WRITE)) {
+            sparse.write(ByteBuffer.allocate(1), 50_000_000);
+        }
+        RunningAgent full = restart(source).awaitInventory();
+        Files.delete(full.file("many.of.them.0.n0"));
+        Files.delete(full.file("many.of.them.1.n1"));
+        Files.createDirectory(full.file("many.of.them.1.n1"));
+
+        String many = form(full, "regex=many").text();
+        assertThat(many)
+                .matches("\\{\"metrics\":1498,\"bytes\":" + (1500 * 1501 / 2 - 3)
+                        + ",\"allocated\":[0-9]+,\"absent\":2,\"unreadable\":0}\n\\{\"end\":true}\n");
+        assertThat(form(full, "regex=sparse").text())
+                .matches("\\{\"metrics\":1,\"bytes\":50000001,\"allocated\":[0-9]{1,6},.*\n.*\n");
+        assertThat(form(full, "list=%5B%22odd.+name;a%3Db%25%2B.%C3%A9%22,%22nowhere%22%5D")
+                        .text())
+                .startsWith("{\"metrics\":1,\"bytes\":" + content.length + ",");
+        assertThat(form(full, "regex=nothing").text())
+                .startsWith("{\"metrics\":0,\"bytes\":0,\"allocated\":0,\"absent\":0,\"unreadable\":0}");
+        assertThat(form(full, "regex=(").status()).isEqualTo(400);
+        assertThat(form(full, "list=x").status()).isEqualTo(400);
+        assertThat(form(full, "force=1").status()).isEqualTo(202);
+    }
+
+    /** Asks for usage as our client does. */
+    private static Answer form(RunningAgent at, String form) throws IOException {
+        return at.exchange(
+                "POST /v2/usage HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\nX-Buckyd-Now: 1\n"
+                        + "Content-Length: " + form.length() + "\n",
+                form.getBytes(UTF_8));
+    }
+
+    @Test
     void refusesMessagesThatAreNone() throws IOException {
         for (String path : List.of("/v2/stat", "/v2/pull", "/v2/fetch", "/v2/delete", "/v2/misplaced")) {
             for (String message : List.of("", "{", "[]", "{}", "{\"metrics\":[\"a/b\"],\"items\":[[\"..\",\"x\"]]}")) {

@@ -8,16 +8,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.buckytools.cli.cluster.AgentClients;
 import org.buckytools.cli.cluster.Clusters;
 import org.buckytools.cli.cluster.HttpClients;
+import org.buckytools.cli.command.DeleteCommand;
 import org.buckytools.cli.command.DemoCommand;
+import org.buckytools.cli.command.DuCommand;
 import org.buckytools.cli.command.InconsistentCommand;
+import org.buckytools.cli.command.JsonCommand;
 import org.buckytools.cli.command.ListCommand;
 import org.buckytools.cli.command.LocateCommand;
 import org.buckytools.cli.command.RebalanceCommand;
 import org.buckytools.cli.command.ServersCommand;
+import org.buckytools.cli.command.StatCommand;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.output.LiveProgress;
 import org.buckytools.cli.output.LoggedProgress;
 import org.buckytools.cli.output.ProgressView;
+import org.buckytools.cli.output.TerminalQuestions;
 import org.buckytools.cli.transfer.Ticker;
 import org.buckytools.cli.transfer.Transfer;
 import picocli.CommandLine;
@@ -42,7 +47,9 @@ public final class BuckyMain {
                 () -> ThreadLocalRandom.current().nextLong());
         Optional<Path> buckyd =
                 Optional.ofNullable(System.getProperty(HOME)).map(home -> Path.of(home, "bin", "buckyd"));
-        int code = run(new Surroundings(console, System.getenv(), clients, transfer, buckyd), arguments);
+        int code = run(
+                new Surroundings(console, System.getenv(), clients, transfer, buckyd, new TerminalQuestions()),
+                arguments);
         // Connections that are still open would keep the process from ending by itself.
         System.exit(code);
     }
@@ -57,7 +64,11 @@ public final class BuckyMain {
                 new Subcommand("list", () -> new ListCommand(clusters, console)),
                 new Subcommand("locate", () -> new LocateCommand(clusters, console)),
                 new Subcommand("inconsistent", () -> new InconsistentCommand(clusters, console)),
+                new Subcommand("du", () -> new DuCommand(clusters, console)),
+                new Subcommand("stat", () -> new StatCommand(clusters, console)),
                 new Subcommand("rebalance", () -> new RebalanceCommand(clusters, transfer, console)),
+                new Subcommand("delete", () -> new DeleteCommand(clusters, around.questions(), console)),
+                new Subcommand("json", () -> new JsonCommand(console)),
                 new Subcommand(
                         "demo",
                         () -> new DemoCommand(

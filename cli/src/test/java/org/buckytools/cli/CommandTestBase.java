@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.buckytools.cli.output.Console;
+import org.buckytools.cli.output.Questions;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.FakeCluster;
 import org.buckytools.cli.testing.FakeTicker;
@@ -18,6 +19,9 @@ import org.buckytools.cli.transfer.Transfer;
 /** Runs commands as a shell does, against daemons in memory. */
 abstract class CommandTestBase {
     private static final Map<String, String> ENVIRONMENT = Map.of("BUCKYHOST", "a");
+
+    /** What the person at the terminal says; there is none unless a test puts one there. */
+    Questions answers = Questions.NOBODY;
 
     final ManualInterrupts interrupts = new ManualInterrupts();
 
@@ -39,6 +43,6 @@ abstract class CommandTestBase {
     final Surroundings surroundings(FakeCluster cluster, Console console) {
         Transfer transfer = new Transfer(
                 () -> new PlainProgress(console), interrupts, new FakeTicker(), cluster.clock(), new Random(1));
-        return new Surroundings(console, ENVIRONMENT, cluster, transfer, Optional.empty());
+        return new Surroundings(console, ENVIRONMENT, cluster, transfer, Optional.empty(), answers);
     }
 }

@@ -16,7 +16,20 @@ class HelpTest extends CommandTestBase {
     private static final Path GOLDEN = Path.of("src/test/resources/org/buckytools/cli/help");
 
     @ParameterizedTest
-    @ValueSource(strings = {"servers", "list", "locate", "inconsistent", "rebalance", "demo", "help"})
+    @ValueSource(
+            strings = {
+                "servers",
+                "list",
+                "locate",
+                "inconsistent",
+                "du",
+                "stat",
+                "rebalance",
+                "delete",
+                "json",
+                "demo",
+                "help"
+            })
     void printsHelpOnACommand(String command) throws IOException {
         CommandRun help = run(FakeCluster.ofThree(), "help", command);
 

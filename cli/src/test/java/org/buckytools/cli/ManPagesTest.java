@@ -105,6 +105,9 @@ final class ManPagesTest extends CommandTestBase {
             commands.add(subcommand.getCommandSpec());
         }
         commands.add(BuckydMain.commandLine().getCommandSpec());
+        SmallProgramTest.programs()
+                .forEach(program ->
+                        commands.add(program.make().apply(nowhere).commandLine().getCommandSpec()));
         return commands;
     }
 

@@ -29,6 +29,9 @@ public final class Routes {
     /** {@link org.buckytools.protocol.transfer.StatRequest}. */
     public static final String STAT = "/v2/stat";
 
+    /** {@link org.buckytools.protocol.transfer.UsageLine}. */
+    public static final String USAGE = "/v2/usage";
+
     /** {@link org.buckytools.protocol.transfer.PullRequest}. */
     public static final String PULL = "/v2/pull";
 

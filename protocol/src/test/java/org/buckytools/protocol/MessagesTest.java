@@ -32,7 +32,10 @@ import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.StatRequest;
+import org.buckytools.protocol.transfer.UnreadableMetric;
+import org.buckytools.protocol.transfer.UsageLine;
 import org.junit.jupiter.api.Test;
 
 class MessagesTest {
@@ -128,6 +131,14 @@ class MessagesTest {
                     "{\"i\":0,\"outcome\":\"FAILED\",\"size\":0,\"wire\":0,\"leftBehind\":0,"
                             + "\"reason\":\"SOURCE_CORRUPT\",\"message\":\"a.b on h:1: no header\"}"),
             new Example<>(new StatRequest(List.of(new MetricName("a"))), StatRequest::read, "{\"metrics\":[\"a\"]}"),
+            new Example<UsageLine>(
+                    new SpaceUsage(1, 2, 3, 4, 5),
+                    UsageLine::read,
+                    "{\"metrics\":1,\"bytes\":2,\"allocated\":3,\"absent\":4,\"unreadable\":5}"),
+            new Example<UsageLine>(
+                    new UnreadableMetric(new MetricName("a"), "no permission"),
+                    UsageLine::read,
+                    "{\"m\":\"a\",\"message\":\"no permission\"}"),
             new Example<>(
                     new FetchRequest(true, List.of(new MetricName("a"))),
                     FetchRequest::read,

@@ -48,6 +48,8 @@ final class Endpoints {
                                 stamped(clock, new MisplacedHandler(inventory, store))),
                         new Route("POST", Routes.STAT, toEach(READ), stamped(clock, new StatManyHandler(store))),
                         new Route(
+                                "POST", Routes.USAGE, toAll(READ), stamped(clock, new UsageHandler(inventory, store))),
+                        new Route(
                                 "POST",
                                 Routes.FETCH,
                                 toEach(READ),

@@ -42,7 +42,7 @@ public final class InventorySnapshot {
 
     /** Hands out the names that pass the filter, in order. */
     public void forEach(NameFilter filter, NameSink sink) throws IOException {
-        NameFilter.Selection selection = filter.select(names());
+        NameFilter.Selection selection = select(filter);
         while (selection.next()) {
             sink.name(selection.bytes(), selection.length());
         }
@@ -83,7 +83,8 @@ public final class InventorySnapshot {
         return changes.appliedTo(base);
     }
 
-    NameFilter.Selection select(NameFilter filter) {
+    /** The names that pass the filter, in order, for a caller who takes them at his own pace. */
+    public NameFilter.Selection select(NameFilter filter) {
         return filter.select(names());
     }
 }

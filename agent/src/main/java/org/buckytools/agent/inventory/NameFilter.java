@@ -41,8 +41,8 @@ public final class NameFilter {
         return new Selection(from);
     }
 
-    /** A position among the names that pass. */
-    final class Selection {
+    /** A position among the names that pass. Before the first {@link #next} there is no name. For one thread at a time. */
+    public final class Selection {
         private static final byte[] NOTHING = {};
 
         private final MergedNames from;
@@ -56,7 +56,7 @@ public final class NameFilter {
         }
 
         /** Goes on to the next name that passes; false at the end. */
-        boolean next() {
+        public boolean next() {
             while (step()) {
                 byte[] name = from.bytes();
                 int length = from.length();
@@ -104,12 +104,13 @@ public final class NameFilter {
             }
         }
 
-        /** The array whose first {@link #length} bytes are the current name. */
-        byte[] bytes() {
+        /** The array whose first {@link #length} bytes are the current name; not to be changed, perhaps another one each time. */
+        public byte[] bytes() {
             return from.bytes();
         }
 
-        int length() {
+        /** Of the name, in bytes. */
+        public int length() {
             return from.length();
         }
     }

@@ -125,7 +125,12 @@ public final class MetricStore implements AutoCloseable {
         return status(metric).map(FileStatus::size).orElse(-1L);
     }
 
-    private Optional<FileStatus> status(MetricName metric) throws IOException {
+    /** A new meter for the space that metrics take. */
+    public SpaceMeter spaceMeter() {
+        return new SpaceMeter(this, parts.paths());
+    }
+
+    Optional<FileStatus> status(MetricName metric) throws IOException {
         Place place = Place.of(metric);
         recovery.ensure(metric, place);
         Optional<FileStatus> status = parts.paths().status(place);

@@ -7,13 +7,17 @@ import java.util.List;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.cluster.NodeState;
+import org.buckytools.cli.task.DeleteMetrics;
+import org.buckytools.cli.task.MetricFailure;
 import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.hashring.Member;
+import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameListWriter;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.json.JsonMessage;
 import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.transfer.SpaceUsage;
 import tools.jackson.core.JsonGenerator;
 
 /** One JSON document a command, for programs. */
@@ -112,7 +116,7 @@ public final class JsonPrinter implements ResultPrinter {
                 json.writeEndObject();
             });
         }
-        out.write(first ? new byte[] {']', '\n'} : new byte[] {'\n', ']', '\n'});
+        endArray(first);
     }
 
     @Override
@@ -134,16 +138,86 @@ public final class JsonPrinter implements ResultPrinter {
             json.writeName("failures");
             json.writeStartArray();
             for (TransferSummary.Failure failure : summary.failures()) {
-                json.writeStartObject();
-                json.writeStringProperty("metric", failure.metric());
-                json.writeStringProperty("node", failure.node());
-                json.writeStringProperty("reason", failure.reason());
-                json.writeStringProperty("nextStep", failure.nextStep());
-                json.writeEndObject();
+                failure(json, failure.metric(), failure.node(), failure.reason(), failure.nextStep());
             }
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    @Override
+    public StatPrinter stats() throws IOException {
+        out.write('[');
+        return new StatPrinter() {
+            private boolean first = true;
+
+            @Override
+            public void add(String node, MetricStat stat) throws IOException {
+                separate(first);
+                first = false;
+                Json.write(out, json -> {
+                    json.writeStartObject();
+                    json.writeStringProperty("Name", stat.name().value());
+                    json.writeNumberProperty("Size", stat.size());
+                    json.writeNumberProperty("Mode", stat.mode());
+                    json.writeNumberProperty("ModTime", stat.modTime());
+                    json.writeStringProperty("Server", node);
+                    json.writeEndObject();
+                });
+            }
+
+            @Override
+            public void end() throws IOException {
+                endArray(first);
+            }
+        };
+    }
+
+    @Override
+    public void usage(SpaceUsage usage, boolean wantsAllocated, boolean knowsAllocated) throws IOException {
+        document(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("metrics", usage.metrics());
+            json.writeNumberProperty("bytes", usage.bytes());
+            if (knowsAllocated) {
+                json.writeNumberProperty("allocated", usage.allocated());
+            } else {
+                json.writeNullProperty("allocated");
+            }
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public void deleted(DeleteMetrics.Deletion deletion, long declined) throws IOException {
+        document(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("deleted", deletion.deleted());
+            json.writeNumberProperty("absent", deletion.absent());
+            json.writeNumberProperty("declined", declined);
+            json.writeNumberProperty("failed", deletion.failed());
+            json.writeName("failures");
+            json.writeStartArray();
+            for (MetricFailure failure : deletion.failures()) {
+                failure(json, failure.metric(), failure.node().toString(), failure.reason(), failure.nextStep());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    /** An array of texts in the order given, each as often as it is there. */
+    public void texts(List<String> texts) throws IOException {
+        document(json -> strings(json, texts));
+    }
+
+    private static void failure(JsonGenerator json, String metric, String node, String reason, String nextStep) {
+        json.writeStartObject();
+        json.writeStringProperty("metric", metric);
+        json.writeStringProperty("node", node);
+        json.writeStringProperty("reason", reason);
+        json.writeStringProperty("nextStep", nextStep);
+        json.writeEndObject();
     }
 
     private static void node(JsonGenerator json, Node node) {
@@ -180,6 +254,10 @@ public final class JsonPrinter implements ResultPrinter {
     private void document(JsonMessage message) throws IOException {
         Json.write(out, message);
         out.write('\n');
+    }
+
+    private void endArray(boolean isEmpty) throws IOException {
+        out.write(isEmpty ? new byte[] {']', '\n'} : new byte[] {'\n', ']', '\n'});
     }
 
     private void separate(boolean first) throws IOException {

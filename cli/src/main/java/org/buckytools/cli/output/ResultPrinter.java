@@ -3,8 +3,10 @@ package org.buckytools.cli.output;
 import java.io.IOException;
 import java.util.List;
 import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.cli.task.DeleteMetrics;
 import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.transfer.SpaceUsage;
 
 /** Writes results as data. An exception means that standard output is closed or full. */
 public interface ResultPrinter {
@@ -29,6 +31,24 @@ public interface ResultPrinter {
 
     /** How a move went; a text is {@link TransferReport}'s, which is not data. */
     void moved(TransferSummary summary) throws IOException;
+
+    /** Stats of metrics, one after the other. */
+    StatPrinter stats() throws IOException;
+
+    /**
+     * How much space metrics take.
+     *
+     * @param wantsAllocated whether the space on the disks was asked for, and not that of the files' lengths
+     * @param knowsAllocated whether all daemons told it
+     */
+    void usage(SpaceUsage usage, boolean wantsAllocated, boolean knowsAllocated) throws IOException;
+
+    /**
+     * How a deletion went; a text is no data.
+     *
+     * @param declined metrics for which the answer was no
+     */
+    void deleted(DeleteMetrics.Deletion deletion, long declined) throws IOException;
 
     /**
      * Names that one node has.

@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.cli.task.DeleteMetrics;
 import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.hashring.Member;
 import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.transfer.SpaceUsage;
 
 /** Lines for people and for {@code grep}. */
 public final class TextPrinter implements ResultPrinter {
+    private static final long MEBI = 1L << 20;
+    private static final long GIBI = 1L << 30;
+
     private final OutputStream out;
 
     /** {@code out} should be buffered; it is neither flushed nor closed here. */
@@ -71,6 +77,22 @@ public final class TextPrinter implements ResultPrinter {
 
     @Override
     public void moved(TransferSummary summary) {}
+
+    @Override
+    public StatPrinter stats() {
+        return new StatLines(out);
+    }
+
+    @Override
+    public void usage(SpaceUsage usage, boolean wantsAllocated, boolean knowsAllocated) throws IOException {
+        long bytes = wantsAllocated ? usage.allocated() : usage.bytes();
+        line(bytes + " Bytes");
+        line(String.format(Locale.ROOT, "%.2f MiB", (double) bytes / MEBI));
+        line(String.format(Locale.ROOT, "%.2f GiB", (double) bytes / GIBI));
+    }
+
+    @Override
+    public void deleted(DeleteMetrics.Deletion deletion, long declined) {}
 
     private void line(NameList.Cursor cursor) throws IOException {
         out.write(cursor.bytes(), 0, cursor.length());

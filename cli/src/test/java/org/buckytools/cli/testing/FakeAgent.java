@@ -38,6 +38,8 @@ import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SpaceUsage;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 
 /**
  * A daemon in memory. A metric's file is a set of points, a fill is a union, and each write gives a new version. Behaves as a
@@ -57,6 +59,9 @@ public final class FakeAgent implements AgentClient {
         private int version;
         private long modTime = 1_000_000;
     }
+
+    /** What each file takes on the disk. */
+    public static final int BLOCK = 4096;
 
     private final FakeCluster cluster;
     private final DaemonAddress address;
@@ -181,6 +186,10 @@ public final class FakeAgent implements AgentClient {
     @Override
     public void list(MetricQuery query, Consumer<String> names) throws AgentException {
         enter("list", "");
+        meant(query, names);
+    }
+
+    private void meant(MetricQuery query, Consumer<String> names) {
         Optional<Pattern> pattern = query.regex().map(Pattern::compile);
         metrics().stream()
                 .filter(name -> pattern.isEmpty() || pattern.get().matcher(name).find())
@@ -381,6 +390,26 @@ public final class FakeAgent implements AgentClient {
         needVersion2();
         enter("statMany", "");
         metrics.forEach(metric -> stats.accept(statNow(metric)));
+    }
+
+    @Override
+    public SpaceUsage usage(MetricQuery query, Consumer<UnreadableMetric> unreadable) throws AgentException {
+        enter("usage", "");
+        needVersion2();
+        List<String> meant = new ArrayList<>();
+        meant(query, meant::add);
+        SpaceUsage usage = SpaceUsage.NONE;
+        for (String name : meant) {
+            ItemFailure failure = failing.get(name);
+            if (failure != null) {
+                unreadable.accept(new UnreadableMetric(new MetricName(name), failure.message()));
+                usage = usage.plus(new SpaceUsage(0, 0, 0, 0, 1));
+            } else {
+                long size = statNow(new MetricName(name)).orElseThrow().size();
+                usage = usage.plus(new SpaceUsage(1, size, BLOCK, 0, 0));
+            }
+        }
+        return usage;
     }
 
     @Override

@@ -17,6 +17,8 @@ import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SpaceUsage;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 
 /**
  * One daemon. Blocking; safe for use by many threads at once; an interrupt ends the call with an
@@ -90,6 +92,14 @@ public interface AgentClient extends AutoCloseable {
 
     /** {@code POST /v2/stat}: many at once, in the order asked for; empty where there is none. */
     void stat(List<MetricName> metrics, Consumer<Optional<MetricStat>> stats) throws AgentException;
+
+    /**
+     * {@code POST /v2/usage}: how much space the metrics meant take.
+     *
+     * @param unreadable gets some of those that could not be measured
+     * @throws InventoryNotReadyException if the daemon is still building its list
+     */
+    SpaceUsage usage(MetricQuery query, Consumer<UnreadableMetric> unreadable) throws AgentException;
 
     @Override
     void close();

@@ -46,7 +46,10 @@ import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.StatRequest;
+import org.buckytools.protocol.transfer.UnreadableMetric;
+import org.buckytools.protocol.transfer.UsageLine;
 
 /** A daemon over HTTP/1.1, of either Go version or ours. Tries each request once; see {@link RetryingAgentClient}. */
 final class HttpAgentClient implements AgentClient {
@@ -90,8 +93,7 @@ final class HttpAgentClient implements AgentClient {
     @Override
     public void list(MetricQuery query, Consumer<String> names) throws AgentException {
         Exchange exchange = new Exchange("POST " + Routes.METRICS);
-        Request request =
-                exchange.request(Routes.METRICS).post(new QueryBody(query)).build();
+        Request request = queryRequest(exchange, Routes.METRICS, query);
         try (Answer answer = exchange.send(request).expectOk()) {
             answer.readAll(body -> {
                 Json.readTexts(body, "the list of metrics", names);
@@ -236,6 +238,34 @@ final class HttpAgentClient implements AgentClient {
         }
     }
 
+    @Override
+    public SpaceUsage usage(MetricQuery query, Consumer<UnreadableMetric> unreadable) throws AgentException {
+        Exchange exchange = new Exchange("POST " + Routes.USAGE);
+        SpaceUsage[] usage = new SpaceUsage[1];
+        readLines(exchange, queryRequest(exchange, Routes.USAGE, query), UsageLine::read, line -> {
+            switch (line) {
+                case UnreadableMetric one -> unreadable.accept(one);
+                case SpaceUsage all -> usage[0] = all;
+            }
+        });
+        if (usage[0] == null) {
+            throw exchange.failures.babble("the stream ends without a sum", null);
+        }
+        return usage[0];
+    }
+
+    /** Says this clock, by which daemons of ours tell that a rescan is asked for once, and not after each 202 again. */
+    private Request queryRequest(Exchange exchange, String path, MetricQuery query) throws AgentException {
+        return exchange.request(path)
+                .header(Headers.NOW, now())
+                .post(new QueryBody(query))
+                .build();
+    }
+
+    private String now() {
+        return Long.toString(clock.instant().getEpochSecond());
+    }
+
     /** Connections belong to {@link HttpAgentClients}. */
     @Override
     public void close() {}
@@ -251,9 +281,14 @@ final class HttpAgentClient implements AgentClient {
             throws AgentException {
         Exchange exchange = new Exchange("POST " + path);
         Request request = exchange.request(path)
-                .header(Headers.NOW, Long.toString(clock.instant().getEpochSecond()))
+                .header(Headers.NOW, now())
                 .post(RequestBody.create(Json.toBytes(message), MediaType.get(Json.CONTENT_TYPE)))
                 .build();
+        readLines(exchange, request, reader, lines);
+    }
+
+    private static <T> void readLines(Exchange exchange, Request request, Json.Reader<T> reader, Consumer<T> lines)
+            throws AgentException {
         try (Answer answer = exchange.send(request).expectOk()) {
             JsonLinesReader<T> stream = new JsonLinesReader<>(answer.body(), "the stream", reader);
             while (true) {

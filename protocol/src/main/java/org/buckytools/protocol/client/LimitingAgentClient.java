@@ -23,6 +23,8 @@ import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SpaceUsage;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 
 /**
  * Bounds how many requests are in flight. A request counts until its answer was read, a download until it is closed. To be put
@@ -117,6 +119,11 @@ public final class LimitingAgentClient implements AgentClient {
     @Override
     public void stat(List<MetricName> metrics, Consumer<Optional<MetricStat>> stats) throws AgentException {
         limitedStream(() -> client.stat(metrics, stats));
+    }
+
+    @Override
+    public SpaceUsage usage(MetricQuery query, Consumer<UnreadableMetric> unreadable) throws AgentException {
+        return limited(() -> client.usage(query, unreadable));
     }
 
     @Override

@@ -22,6 +22,8 @@ import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SpaceUsage;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 
 /**
  * Tries again what failed by a passing fault, and waits until a daemon has built its inventory. A stream is tried again only
@@ -105,7 +107,7 @@ public final class RetryingAgentClient implements AgentClient {
 
     @Override
     public void list(MetricQuery query, Consumer<String> names) throws AgentException {
-        MetricQuery again = new MetricQuery(query.regex(), query.names(), false);
+        MetricQuery again = withoutRescan(query);
         retryStream(names, (tries, counted) -> client.list(isRepeated(tries) ? again : query, counted));
     }
 
@@ -160,6 +162,19 @@ public final class RetryingAgentClient implements AgentClient {
     @Override
     public void stat(List<MetricName> metrics, Consumer<Optional<MetricStat>> stats) throws AgentException {
         retryStream(stats, (tries, counted) -> client.stat(metrics, counted));
+    }
+
+    @Override
+    public SpaceUsage usage(MetricQuery query, Consumer<UnreadableMetric> unreadable) throws AgentException {
+        MetricQuery again = withoutRescan(query);
+        SpaceUsage[] usage = new SpaceUsage[1];
+        retryStream(
+                unreadable, (tries, counted) -> usage[0] = client.usage(isRepeated(tries) ? again : query, counted));
+        return usage[0];
+    }
+
+    private static MetricQuery withoutRescan(MetricQuery query) {
+        return new MetricQuery(query.regex(), query.names(), false);
     }
 
     @Override

@@ -274,6 +274,11 @@ public final class NameList implements Iterable<String> {
             return current.getFirst().index;
         }
 
+        /** The index of one of the lists that hold the current name, in their order; {@code which} is below {@link #occurrences}. */
+        public int source(int which) {
+            return current.get(which).index;
+        }
+
         /** In how many lists the current name is. */
         public int occurrences() {
             return current.size();

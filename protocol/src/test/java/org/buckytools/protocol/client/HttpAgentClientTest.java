@@ -64,6 +64,8 @@ import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SpaceUsage;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,7 +154,28 @@ class HttpAgentClientTest {
         assertThat(names).containsExactly("a", "b<é");
         server.verify(postRequestedFor(urlEqualTo("/metrics"))
                 .withHeader("Content-Type", equalTo("application/x-www-form-urlencoded"))
+                // Tells daemons of ours that this rescan is asked for once.
+                .withHeader("X-Buckyd-Now", equalTo("1234"))
                 .withRequestBody(equalTo("force=1&regex=a+b&list=%5B%22a%22%2C%22c%22%5D")));
+    }
+
+    @Test
+    void asksForTheSpaceThatMetricsTakeByTheFormOfAList() throws IOException {
+        server.stubFor(post("/v2/usage")
+                .willReturn(lines(
+                        "{\"m\":\"a\",\"message\":\"input/output error\"}",
+                        "{\"metrics\":7,\"bytes\":100,\"allocated\":80,\"absent\":1,\"unreadable\":1}",
+                        "{\"end\":true}")));
+        List<UnreadableMetric> unreadable = new ArrayList<>();
+        SpaceUsage usage = client.usage(new MetricQuery(Optional.of("a b"), Optional.empty(), true), unreadable::add);
+        assertThat(usage).isEqualTo(new SpaceUsage(7, 100, 80, 1, 1));
+        assertThat(unreadable).containsExactly(new UnreadableMetric(new MetricName("a"), "input/output error"));
+        server.verify(postRequestedFor(urlEqualTo("/v2/usage"))
+                .withHeader("Content-Type", equalTo("application/x-www-form-urlencoded"))
+                .withHeader("X-Buckyd-Now", equalTo("1234"))
+                .withRequestBody(equalTo("force=1&regex=a+b")));
+        server.stubFor(post("/v2/usage").willReturn(lines("{\"end\":true}")));
+        assertThatThrownBy(() -> client.usage(MetricQuery.ALL, one -> {})).isInstanceOf(AgentBabbleException.class);
     }
 
     @Test

@@ -37,6 +37,7 @@ import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.SpaceUsage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -196,6 +197,17 @@ class RetryingAgentClientTest {
         server.verify(1, postRequestedFor(anyUrl()).withRequestBody(containing("force")));
         server.verify(4, postRequestedFor(anyUrl()));
         assertThat(told).hasSize(3).first().isEqualTo(address + " waited 0 of 60");
+    }
+
+    @Test
+    void asksForUsageUntilTheInventoryIsThereAndForItsRescanOnce() throws IOException {
+        answers(
+                aResponse().withStatus(202),
+                aResponse().withStatus(503),
+                aResponse().withBody("{\"metrics\":1,\"bytes\":2,\"allocated\":3}\n{\"end\":true}\n"));
+        assertThat(client.usage(RESCAN, one -> {})).isEqualTo(new SpaceUsage(1, 2, 3, 0, 0));
+        server.verify(1, postRequestedFor(anyUrl()).withRequestBody(containing("force")));
+        server.verify(3, postRequestedFor(anyUrl()));
     }
 
     @Test

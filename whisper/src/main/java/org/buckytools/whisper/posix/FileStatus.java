@@ -40,6 +40,12 @@ public record FileStatus(
 
     // Layout of struct statx (linux/stat.h), the same on every architecture.
     static final long STATX_BYTES = 256;
+    static final long MODE = 28;
+    static final long SIZE = 40;
+    static final long BLOCKS = 48;
+
+    /** The unit of {@link #blocks}, whatever the file system has. */
+    static final int BLOCK_BYTES = 512;
 
     /** Of the file a path leads to, through symbolic links. */
     public static FileStatus of(Path path) throws PosixException {
@@ -100,12 +106,12 @@ public record FileStatus(
         return new FileStatus(
                 (long) statx.get(JAVA_INT, 136) << 32 | Integer.toUnsignedLong(statx.get(JAVA_INT, 140)),
                 statx.get(JAVA_LONG, 32),
-                Short.toUnsignedInt(statx.get(JAVA_SHORT, 28)),
+                Short.toUnsignedInt(statx.get(JAVA_SHORT, MODE)),
                 statx.get(JAVA_INT, 16),
                 statx.get(JAVA_INT, 20),
                 statx.get(JAVA_INT, 24),
-                statx.get(JAVA_LONG, 40),
-                statx.get(JAVA_LONG, 48),
+                statx.get(JAVA_LONG, SIZE),
+                statx.get(JAVA_LONG, BLOCKS),
                 statx.get(JAVA_LONG, 112),
                 statx.get(JAVA_INT, 120),
                 statx.get(JAVA_LONG, 96),
@@ -132,7 +138,7 @@ public record FileStatus(
 
     /** The space the file takes on the disk, in bytes. */
     public long allocatedBytes() {
-        return blocks * 512;
+        return blocks * BLOCK_BYTES;
     }
 
     /** Whether both are of one file, by whatever names. Only for files that are not deleted in between. */

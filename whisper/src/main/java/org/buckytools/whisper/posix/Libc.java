@@ -368,8 +368,12 @@ final class Libc {
     }
 
     static int statx(Arena arena, int directory, MemorySegment name, int flags, MemorySegment into) {
+        return statx(directory, name, flags, into, arena.allocate(STATE));
+    }
+
+    /** As the other one, with memory of {@link #STATE} that is used again and again. */
+    static int statx(int directory, MemorySegment name, int flags, MemorySegment into, MemorySegment state) {
         try {
-            MemorySegment state = arena.allocate(STATE);
             return (int) result(
                     (int) Statx.HANDLE.invokeExact(state, directory, name, flags, STATX_BASIC_STATS, into), state);
         } catch (Throwable e) {
