@@ -8,6 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.buckytools.cli.cluster.AgentClients;
 import org.buckytools.cli.cluster.Clusters;
 import org.buckytools.cli.cluster.HttpClients;
+import org.buckytools.cli.command.Backfill2Command;
+import org.buckytools.cli.command.BackfillCommand;
+import org.buckytools.cli.command.CopyCommand;
 import org.buckytools.cli.command.DeleteCommand;
 import org.buckytools.cli.command.DemoCommand;
 import org.buckytools.cli.command.DuCommand;
@@ -67,6 +70,9 @@ public final class BuckyMain {
                 new Subcommand("du", () -> new DuCommand(clusters, console)),
                 new Subcommand("stat", () -> new StatCommand(clusters, console)),
                 new Subcommand("rebalance", () -> new RebalanceCommand(clusters, transfer, console)),
+                new Subcommand("copy", () -> new CopyCommand(clusters, transfer, console)),
+                new Subcommand("backfill", () -> new BackfillCommand(clusters, transfer, console)),
+                new Subcommand("backfill2", () -> new Backfill2Command(clusters, transfer, console)),
                 new Subcommand("delete", () -> new DeleteCommand(clusters, around.questions(), console)),
                 new Subcommand("json", () -> new JsonCommand(console)),
                 new Subcommand(

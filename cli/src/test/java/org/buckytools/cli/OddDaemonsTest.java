@@ -14,24 +14,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import org.buckytools.cli.cluster.HttpClients;
-import org.buckytools.cli.output.Console;
 import org.buckytools.cli.testing.CommandRun;
-import org.buckytools.cli.testing.ManualInterrupts;
-import org.buckytools.cli.testing.PlainProgress;
-import org.buckytools.cli.transfer.Ticker;
-import org.buckytools.cli.transfer.Transfer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,21 +164,6 @@ class OddDaemonsTest {
     }
 
     private CommandRun bucky(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console =
-                new Console(InputStream.nullInputStream(), out, new PrintStream(err, true, StandardCharsets.UTF_8));
-        InstantSource clock = InstantSource.system();
-        Transfer transfer = new Transfer(
-                () -> new PlainProgress(console), new ManualInterrupts(), Ticker.system(), clock, new Random(1));
-        int code = BuckyMain.run(
-                new Surroundings(
-                        console,
-                        Map.of("BUCKYHOST", "localhost:" + daemon.getPort()),
-                        settings -> new HttpClients(settings, "test", console, clock),
-                        transfer,
-                        Optional.empty()),
-                arguments);
-        return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Bucky.run("localhost:" + daemon.getPort(), "", arguments);
     }
 }

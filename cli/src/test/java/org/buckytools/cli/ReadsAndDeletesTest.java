@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,18 +15,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.buckytools.agent.Agent;
 import org.buckytools.agent.AgentConfig;
-import org.buckytools.cli.cluster.HttpClients;
-import org.buckytools.cli.output.Console;
 import org.buckytools.cli.testing.CommandRun;
-import org.buckytools.cli.testing.ManualInterrupts;
-import org.buckytools.cli.testing.PlainProgress;
-import org.buckytools.cli.transfer.Ticker;
-import org.buckytools.cli.transfer.Transfer;
 import org.buckytools.hashring.HashRing;
 import org.buckytools.hashring.HashRings;
 import org.buckytools.hashring.Member;
@@ -113,22 +104,7 @@ class ReadsAndDeletesTest {
     }
 
     private CommandRun bucky(String input, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console =
-                new Console(new ByteArrayInputStream(input.getBytes(UTF_8)), out, new PrintStream(err, true, UTF_8));
-        InstantSource clock = InstantSource.system();
-        Transfer transfer = new Transfer(
-                () -> new PlainProgress(console), new ManualInterrupts(), Ticker.system(), clock, new Random(1));
-        int code = BuckyMain.run(
-                new Surroundings(
-                        console,
-                        Map.of("BUCKYHOST", HOSTS.getFirst() + ":" + port),
-                        settings -> new HttpClients(settings, "test", console, clock),
-                        transfer,
-                        Optional.empty()),
-                arguments);
-        return new CommandRun(code, out.toString(UTF_8), err.toString(UTF_8));
+        return Bucky.run(HOSTS.getFirst() + ":" + port, input, arguments);
     }
 
     private long total(String part) {

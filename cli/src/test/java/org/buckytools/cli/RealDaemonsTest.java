@@ -2,49 +2,19 @@ package org.buckytools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.buckytools.agent.Agent;
-import org.buckytools.agent.AgentConfig;
 import org.buckytools.agent.auth.TokenSecret;
-import org.buckytools.cli.cluster.HttpClients;
-import org.buckytools.cli.output.Console;
 import org.buckytools.cli.testing.CommandRun;
-import org.buckytools.cli.testing.ManualInterrupts;
-import org.buckytools.cli.testing.PlainProgress;
 import org.buckytools.cli.testing.Tokens;
 import org.buckytools.cli.testing.WhisperSamples;
-import org.buckytools.cli.transfer.Ticker;
-import org.buckytools.cli.transfer.Transfer;
-import org.buckytools.hashring.HashRing;
-import org.buckytools.hashring.HashRings;
-import org.buckytools.hashring.Member;
-import org.buckytools.hashring.RingType;
-import org.buckytools.protocol.MetricName;
-import org.buckytools.whisper.Aggregation;
-import org.buckytools.whisper.Point;
-import org.buckytools.whisper.Retention;
-import org.buckytools.whisper.Series;
-import org.buckytools.whisper.WhisperFile;
-import org.buckytools.whisper.WhisperHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,106 +24,85 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class RealDaemonsTest {
     private static final int METRICS = 60;
-    private static final int STEP = 60;
-    private static final WhisperHeader HEADER =
-            WhisperHeader.create(List.of(new Retention(STEP, 60), new Retention(300, 288)), Aggregation.AVERAGE, 0.5f);
 
     @TempDir
     private Path folder;
 
-    private final Map<String, Agent> agents = new LinkedHashMap<>();
-    private final long now = InstantSource.system().instant().getEpochSecond();
-    private int port;
-    private HashRing ring;
+    private RealDaemons daemons;
 
     @AfterEach
     void stop() {
-        agents.values().forEach(Agent::close);
+        daemons.close();
     }
 
-    private void start(int replicas, String... outsiders) throws IOException {
-        start(replicas, UnaryOperator.identity(), outsiders);
-    }
-
-    private void start(int replicas, UnaryOperator<AgentConfig> change, String... outsiders) throws IOException {
-        List<String> hosts = List.of("127.0.1.1", "127.0.1.2", "127.0.1.3");
-        List<Member> members = new ArrayList<>();
-        for (String host : hosts) {
-            members.add(new Member(host, 2003, Optional.of("i" + host.charAt(host.length() - 1))));
-        }
-        ring = HashRings.of(RingType.JUMP_FNV1A, members, replicas, true);
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.1.1"))) {
-            port = free.getLocalPort();
-        }
-        List<String> all = new ArrayList<>(hosts);
-        all.addAll(List.of(outsiders));
-        for (String host : all) {
-            AgentConfig config = AgentConfig.of(
-                    new InetSocketAddress(host, port), host, ring, Files.createDirectories(folder.resolve(host)));
-            agents.put(host, Agent.start(change.apply(config), InstantSource.system()));
-        }
+    private void ring(int replicas) throws IOException {
+        daemons = RealDaemons.ring(folder, replicas, "127.0.1.1", "127.0.1.2", "127.0.1.3");
     }
 
     @Test
     void movesMetricsHomeAndKeepsEveryPoint() throws Exception {
+        ring(1);
         Map<String, Map<Long, Double>> wanted = new TreeMap<>();
         writeMetrics("127.0.1.1", wanted);
         writeOtherHalves(wanted);
-        start(1);
+        daemons.start();
 
-        CommandRun run = bucky("rebalance", "--delete", "-w", "20");
+        CommandRun run = daemons.bucky("rebalance", "--delete", "-w", "20");
 
         assertThat(run.err()).contains("0 failed");
         assertThat(run.code()).isZero();
-        assertThat(bucky("inconsistent").out()).isEmpty();
+        assertThat(daemons.bucky("inconsistent").out()).isEmpty();
         assertPointsAreHome(wanted);
-        assertThat(bucky("list").out().lines()).containsExactlyElementsOf(wanted.keySet());
+        assertThat(daemons.bucky("list").out().lines()).containsExactlyElementsOf(wanted.keySet());
         assertNoLeftovers();
     }
 
     @Test
     void bringsMetricsToBothReplicas() throws Exception {
+        ring(2);
         Map<String, Map<Long, Double>> wanted = new TreeMap<>();
         writeMetrics("127.0.1.1", wanted);
-        start(2);
+        daemons.start();
 
-        assertThat(bucky("rebalance", "--delete").code()).isZero();
+        assertThat(daemons.bucky("rebalance", "--delete").code()).isZero();
 
         assertPointsAreHomeOnlyIfMoved(wanted);
-        assertThat(bucky("inconsistent").out()).isEmpty();
+        assertThat(daemons.bucky("inconsistent").out()).isEmpty();
     }
 
     @Test
     void emptiesADaemonThatIsNotInTheRing() throws Exception {
+        ring(1);
         Map<String, Map<Long, Double>> wanted = new TreeMap<>();
         writeMetrics("127.0.1.4", wanted);
         writeOtherHalves(wanted);
-        start(1, "127.0.1.4");
+        daemons.start().start("127.0.1.4", UnaryOperator.identity());
 
-        CommandRun run = bucky("rebalance", "--delete", "127.0.1.4:" + port);
+        CommandRun run = daemons.bucky("rebalance", "--delete", daemons.at("127.0.1.4"));
 
         // Daemons fetch from members of their ring only, so these went through the client.
         assertThat(run.err()).contains("go through this client instead").contains("0 failed");
         assertThat(run.code()).isZero();
         assertPointsAreHome(wanted);
-        assertThat(file("127.0.1.4", "t").getParent().toFile().list()).isEmpty();
+        assertThat(daemons.store("127.0.1.4").toFile().list()).isEmpty();
         assertNoLeftovers();
     }
 
     @Test
     void printsThePlanAndTouchesNothing() throws Exception {
+        ring(1);
         Map<String, Map<Long, Double>> wanted = new TreeMap<>();
         writeMetrics("127.0.1.1", wanted);
-        start(1);
+        daemons.start();
         List<String> expected = new ArrayList<>();
         for (String metric : wanted.keySet()) {
-            String owner = ring.stores(metric).getFirst();
+            String owner = daemons.owner(metric);
             if (!owner.equals("127.0.1.1")) {
-                expected.add("127.0.1.1:" + port + " " + metric + " => " + owner + ":" + port);
+                expected.add(daemons.at("127.0.1.1") + " " + metric + " => " + daemons.at(owner));
             }
         }
 
-        CommandRun run = bucky("rebalance", "--no-op");
+        CommandRun run = daemons.bucky("rebalance", "--no-op");
 
         assertThat(run.code()).isZero();
         assertThat(run.out().lines()).containsExactlyInAnyOrderElementsOf(expected);
@@ -162,9 +111,10 @@ class RealDaemonsTest {
 
     @Test
     void sayWhatTheyAre() throws Exception {
-        start(1);
+        ring(1);
+        daemons.start();
 
-        CommandRun run = bucky("servers");
+        CommandRun run = daemons.bucky("servers");
 
         assertThat(run).isEqualTo(new CommandRun(0, """
                 Buckyd daemons are using port: %d
@@ -176,32 +126,34 @@ class RealDaemonsTest {
                 \t127.0.1.3\t127.0.1.3:2003=i3
 
                 Is cluster healthy: true
-                """.formatted(port), ""));
+                """.formatted(daemons.port()), ""));
     }
 
     @Test
     void areMissedByName() throws Exception {
-        start(1);
-        agents.get("127.0.1.3").close();
+        ring(1);
+        daemons.start();
+        daemons.stop("127.0.1.3");
 
-        CommandRun run = bucky("list");
+        CommandRun run = daemons.bucky("list");
 
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.err())
-                .isEqualTo("bucky: warning: 127.0.1.3:" + port
+                .isEqualTo("bucky: warning: " + daemons.at("127.0.1.3")
                         + " does not answer GET /hashring: connection refused; its metrics are missing here\n");
     }
 
     @Test
     void saysWhatToDoWhereDaemonsWantAToken() throws Exception {
+        ring(1);
         writeMetrics("127.0.1.1", new TreeMap<>());
-        start(1, config -> config.withSecret(TokenSecret.of(Tokens.SECRET)));
+        daemons.start(config -> config.withSecret(TokenSecret.of(Tokens.SECRET)));
 
-        assertThat(bucky("servers").code()).isZero();
+        assertThat(daemons.bucky("servers").code()).isZero();
         String refused =
-                "127.0.1.1:" + port + " answered POST %s with 403: this daemon wants a token, and the request has"
+                daemons.at("127.0.1.1") + " answered POST %s with 403: this daemon wants a token, and the request has"
                         + " none in its header X-Buckyd-Authorization";
-        CommandRun list = bucky("list", "-s");
+        CommandRun list = daemons.bucky("list", "-s");
         assertThat(list)
                 .isEqualTo(
                         new CommandRun(
@@ -209,7 +161,7 @@ class RealDaemonsTest {
                                 "",
                                 "bucky: warning: " + refused.formatted("/metrics")
                                         + "; give a token that allows it with --api-token-file; its metrics are missing here\n"));
-        CommandRun inconsistent = bucky("inconsistent", "-s");
+        CommandRun inconsistent = daemons.bucky("inconsistent", "-s");
         assertThat(inconsistent)
                 .isEqualTo(
                         new CommandRun(
@@ -217,7 +169,7 @@ class RealDaemonsTest {
                                 "",
                                 "bucky: warning: " + refused.formatted("/v2/misplaced")
                                         + "; give a token that allows it with --api-token-file; its metrics are missing here\n"));
-        CommandRun rebalance = bucky("rebalance", "--delete");
+        CommandRun rebalance = daemons.bucky("rebalance", "--delete");
         assertThat(rebalance)
                 .isEqualTo(
                         new CommandRun(
@@ -227,23 +179,25 @@ class RealDaemonsTest {
                                         + "  Nothing was changed.\n"
                                         + "  Daemons there check access: give a token that allows it with --api-token-file.\n"));
         Path expired = token("{\"namespaces\":[\"*\"],\"ops\":[\"*\"],\"exp\":1}");
-        assertThat(bucky("list", "-s", "--api-token-file", expired.toString()).err())
+        assertThat(daemons.bucky("list", "-s", "--api-token-file", expired.toString())
+                        .err())
                 .contains("with 403: the token expired at 1970-01-01T00:00:01Z; here it is ");
     }
 
     @Test
     void movesWithATokenThatAllowsItAndNotWithLess() throws Exception {
+        ring(1);
         Map<String, Map<Long, Double>> wanted = new TreeMap<>();
         writeMetrics("127.0.1.1", wanted);
         writeOtherHalves(wanted);
-        start(1, config -> config.withSecret(TokenSecret.of(Tokens.SECRET)));
+        daemons.start(config -> config.withSecret(TokenSecret.of(Tokens.SECRET)));
         Path readOnly = token("{\"namespaces\":[\"*\"],\"ops\":[\"read\"]}");
-        long misplaced = bucky("inconsistent", "--api-token-file", readOnly.toString())
+        long misplaced = daemons.bucky("inconsistent", "--api-token-file", readOnly.toString())
                 .out()
                 .lines()
                 .count();
 
-        CommandRun refused = bucky("rebalance", "--delete", "--api-token-file", readOnly.toString());
+        CommandRun refused = daemons.bucky("rebalance", "--delete", "--api-token-file", readOnly.toString());
 
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err())
@@ -251,23 +205,24 @@ class RealDaemonsTest {
                         ": this token does not allow to write real.host",
                         "  Give a token that allows it with --api-token-file, if buckyd there checks access.\n",
                         misplaced + " failed");
-        assertThat(bucky("inconsistent", "--api-token-file", readOnly.toString())
+        assertThat(daemons.bucky("inconsistent", "--api-token-file", readOnly.toString())
                         .out()
                         .lines())
                 .hasSize((int) misplaced);
 
         // May copy, but not delete: the copies are there, and so are the sources.
         Path noDelete = token("{\"namespaces\":[\"*\"],\"ops\":[\"read\",\"update\"]}");
-        CommandRun kept = bucky("rebalance", "--delete", "--api-token-file", noDelete.toString());
+        CommandRun kept = daemons.bucky("rebalance", "--delete", "--api-token-file", noDelete.toString());
         assertThat(kept.code()).isEqualTo(3);
         assertThat(kept.err()).contains("this token does not allow to delete real.host", "Deleted 0 sources");
         assertPointsAreHome(wanted);
 
         Path root = token("{\"namespaces\":[\"*\"],\"ops\":[\"*\"]}");
-        CommandRun moved = bucky("rebalance", "--delete", "--api-token-file", root.toString());
+        CommandRun moved = daemons.bucky("rebalance", "--delete", "--api-token-file", root.toString());
         assertThat(moved.err()).contains(" 0 failed").doesNotContain("through this client");
         assertThat(moved.code()).isZero();
-        assertThat(bucky("inconsistent", "--api-token-file", root.toString()).out())
+        assertThat(daemons.bucky("inconsistent", "--api-token-file", root.toString())
+                        .out())
                 .isEmpty();
         assertPointsAreHome(wanted);
         assertNoLeftovers();
@@ -275,36 +230,33 @@ class RealDaemonsTest {
 
     @Test
     void movesCompressedFilesAsTheyAreAndNeverFillsThem() throws Exception {
-        start(1);
-        agents.values().forEach(Agent::close);
-        agents.clear();
+        ring(1);
         List<String> foreign = Stream.iterate(0, i -> i + 1)
                 .map(i -> "packed.m" + i)
-                .filter(metric -> !ring.stores(metric).getFirst().equals("127.0.1.1"))
+                .filter(metric -> !daemons.owner(metric).equals("127.0.1.1"))
                 .limit(3)
                 .toList();
         byte[] compressed = Files.readAllBytes(WhisperSamples.compressed(
                 Files.createDirectories(folder.resolve("sample")).resolve("c.wsp")));
-        Map<Long, Double> points = Map.of(now - now % STEP, 1.0);
+        Map<Long, Double> points = Map.of(daemons.ago(0), 1.0);
         for (String metric : foreign) {
-            Files.createDirectories(file("127.0.1.1", metric).getParent());
+            Files.createDirectories(daemons.file("127.0.1.1", metric).getParent());
         }
         String fresh = foreign.get(0);
         String intoStandard = foreign.get(1);
         String intoCompressed = foreign.get(2);
-        Files.write(file("127.0.1.1", fresh), compressed);
-        Files.write(file("127.0.1.1", intoStandard), compressed);
-        write(file("127.0.1.1", intoCompressed), points);
-        Path standard = file(ring.stores(intoStandard).getFirst(), intoStandard);
-        write(standard, points);
+        Files.write(daemons.file("127.0.1.1", fresh), compressed);
+        Files.write(daemons.file("127.0.1.1", intoStandard), compressed);
+        daemons.write("127.0.1.1", intoCompressed, points);
+        Path standard = daemons.write(daemons.owner(intoStandard), intoStandard, points);
         byte[] standardBytes = Files.readAllBytes(standard);
-        Path packed = file(ring.stores(intoCompressed).getFirst(), intoCompressed);
+        Path packed = daemons.file(daemons.owner(intoCompressed), intoCompressed);
         Files.createDirectories(packed.getParent());
         Files.write(packed, compressed);
-        start(1);
+        daemons.start();
 
         for (String offload : List.of("--offload=true", "--offload=false")) {
-            CommandRun run = bucky("rebalance", "--delete", offload);
+            CommandRun run = daemons.bucky("rebalance", "--delete", offload);
 
             assertThat(run.code()).isEqualTo(3);
             assertThat(run.err())
@@ -317,41 +269,18 @@ class RealDaemonsTest {
                             "  Both files stay as they are: merge them with go-carbon's own tools, or delete the one that is"
                                     + " not wanted.\n",
                             "2 failed");
-            assertThat(file(ring.stores(fresh).getFirst(), fresh)).hasBinaryContent(compressed);
-            assertThat(file("127.0.1.1", fresh)).doesNotExist();
+            assertThat(daemons.file(daemons.owner(fresh), fresh)).hasBinaryContent(compressed);
+            assertThat(daemons.file("127.0.1.1", fresh)).doesNotExist();
             assertThat(standard).hasBinaryContent(standardBytes);
-            assertThat(file("127.0.1.1", intoStandard)).hasBinaryContent(compressed);
+            assertThat(daemons.file("127.0.1.1", intoStandard)).hasBinaryContent(compressed);
             assertThat(packed).hasBinaryContent(compressed);
-            assertThat(file("127.0.1.1", intoCompressed)).exists();
+            assertThat(daemons.file("127.0.1.1", intoCompressed)).exists();
         }
         assertNoLeftovers();
     }
 
     private Path token(String claims) throws IOException {
         return Files.writeString(Files.createTempFile(folder, "token", ""), Tokens.token(claims) + "\n");
-    }
-
-    private CommandRun bucky(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console =
-                new Console(InputStream.nullInputStream(), out, new PrintStream(err, true, StandardCharsets.UTF_8));
-        InstantSource clock = InstantSource.system();
-        Transfer transfer = new Transfer(
-                () -> new PlainProgress(console), new ManualInterrupts(), Ticker.system(), clock, new Random(1));
-        int code = BuckyMain.run(
-                new Surroundings(
-                        console,
-                        Map.of("BUCKYHOST", "127.0.1.1:" + port),
-                        settings -> new HttpClients(settings, "test", console, clock),
-                        transfer,
-                        Optional.empty()),
-                arguments);
-        return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private Path file(String host, String metric) {
-        return folder.resolve(host).resolve(new MetricName(metric).relativePath());
     }
 
     /** Half an hour of points for each metric, with gaps. */
@@ -361,50 +290,34 @@ class RealDaemonsTest {
             Map<Long, Double> points = new TreeMap<>();
             for (int minute = 30; minute >= 0; minute--) {
                 if ((minute + i) % 7 != 0) {
-                    points.put(now - now % STEP - (long) minute * STEP, (double) (i * 1000 + minute));
+                    points.put(daemons.ago(minute), (double) (i * 1000 + minute));
                 }
             }
-            write(file(host, metric), points);
+            daemons.write(host, metric, points);
             wanted.put(metric, points);
         }
     }
 
     /** Some metrics have been written at their owners, too, where their points count. */
     private void writeOtherHalves(Map<String, Map<Long, Double>> wanted) throws IOException {
-        HashRing later = HashRings.of(
-                RingType.JUMP_FNV1A,
-                List.of(
-                        Member.parse("127.0.1.1:2003=i1"),
-                        Member.parse("127.0.1.2:2003=i2"),
-                        Member.parse("127.0.1.3:2003=i3")));
         int i = 0;
         for (String metric : wanted.keySet()) {
-            Path owners = file(later.stores(metric).getFirst(), metric);
-            if (i++ % 3 == 0 && !Files.exists(owners)) {
+            String owner = daemons.owner(metric);
+            if (i++ % 3 == 0 && !Files.exists(daemons.file(owner, metric))) {
                 Map<Long, Double> points = new TreeMap<>();
                 for (int minute = 10; minute >= 0; minute -= 2) {
-                    points.put(now - now % STEP - (long) minute * STEP, -1.0 - minute);
+                    points.put(daemons.ago(minute), -1.0 - minute);
                 }
-                write(owners, points);
+                daemons.write(owner, metric, points);
                 wanted.get(metric).putAll(points);
             }
         }
     }
 
-    private void write(Path path, Map<Long, Double> points) throws IOException {
-        Files.createDirectories(path.getParent());
-        WhisperFile.create(path, HEADER, WhisperFile.Allocation.DENSE, WhisperFile.Existing.REFUSE);
-        List<Point> list = new ArrayList<>();
-        points.forEach((time, value) -> list.add(new Point(time, value)));
-        try (WhisperFile file = WhisperFile.open(path, WhisperFile.Access.WRITE)) {
-            file.updateMany(list, now);
-        }
-    }
-
     private void assertPointsAreHome(Map<String, Map<Long, Double>> wanted) throws IOException {
         for (Map.Entry<String, Map<Long, Double>> metric : wanted.entrySet()) {
-            for (String host : ring.stores(metric.getKey())) {
-                assertThat(points(file(host, metric.getKey())))
+            for (String host : daemons.ring().stores(metric.getKey())) {
+                assertThat(daemons.points(host, metric.getKey()))
                         .as(metric.getKey() + " on " + host)
                         .containsAllEntriesOf(metric.getValue());
             }
@@ -414,25 +327,12 @@ class RealDaemonsTest {
     /** What is on one of its owners already is not copied to the other. */
     private void assertPointsAreHomeOnlyIfMoved(Map<String, Map<Long, Double>> wanted) throws IOException {
         Map<String, Map<Long, Double>> moved = new TreeMap<>(wanted);
-        moved.keySet().removeIf(metric -> ring.stores(metric).contains("127.0.1.1"));
+        moved.keySet().removeIf(metric -> daemons.ring().stores(metric).contains("127.0.1.1"));
         assertThat(moved).isNotEmpty();
         assertPointsAreHome(moved);
         for (String metric : moved.keySet()) {
-            assertThat(file("127.0.1.1", metric)).doesNotExist();
+            assertThat(daemons.file("127.0.1.1", metric)).doesNotExist();
         }
-    }
-
-    private Map<Long, Double> points(Path path) throws IOException {
-        Map<Long, Double> points = new TreeMap<>();
-        try (WhisperFile file = WhisperFile.open(path, WhisperFile.Access.READ)) {
-            Series series = file.fetch(now - 59 * STEP, now, now).orElseThrow();
-            for (int i = 0; i < series.size(); i++) {
-                if (series.isKnown(i)) {
-                    points.put(series.timeAt(i), series.valueAt(i));
-                }
-            }
-        }
-        return points;
     }
 
     private void assertNoLeftovers() throws IOException {

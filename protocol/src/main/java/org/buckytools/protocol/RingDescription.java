@@ -49,7 +49,29 @@ public record RingDescription(
      * @throws IllegalArgumentException if there is no such ring; the message says why
      */
     public HashRing toHashRing() {
-        return HashRings.of(type(), nodes, replicas, diverseReplicas.orElse(true));
+        return HashRings.of(type(), nodes, replicas, hasDiverseReplicas());
+    }
+
+    /**
+     * The same with nothing left to be inferred, for a daemon that is asked to judge by it.
+     *
+     * @throws IllegalArgumentException if there is no such type of ring
+     */
+    public RingDescription explicit() {
+        return new RingDescription(
+                name,
+                nodes,
+                algo,
+                replicas,
+                Optional.of(type().wireName()),
+                Optional.of(hasDiverseReplicas()),
+                api,
+                software);
+    }
+
+    /** Whether replicas must be on different hosts, where the type of ring can see to that. */
+    public boolean hasDiverseReplicas() {
+        return diverseReplicas.orElse(true);
     }
 
     private RingType type() {

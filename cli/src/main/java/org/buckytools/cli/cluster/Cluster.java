@@ -42,7 +42,7 @@ public final class Cluster implements AutoCloseable {
 
     /** What the first daemon said, with nothing left to be inferred. */
     public RingDescription description() {
-        return Rings.explicit(description);
+        return description.explicit();
     }
 
     /** The ring's type by its name, as the first daemon gives it. */

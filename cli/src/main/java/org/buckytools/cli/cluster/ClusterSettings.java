@@ -38,4 +38,15 @@ public record ClusterSettings(
             throw new IllegalArgumentException("at least one worker is needed, not " + workers);
         }
     }
+
+    /** The same for a cluster that has another first daemon. */
+    public ClusterSettings at(DaemonAddress another) {
+        return new ClusterSettings(
+                another, single, timeout, encoded, token, inventoryTimeout, workers, rescan, verbose);
+    }
+
+    /** The same for one daemon alone. */
+    public ClusterSettings alone(DaemonAddress daemon) {
+        return new ClusterSettings(daemon, true, timeout, encoded, token, inventoryTimeout, workers, rescan, verbose);
+    }
 }

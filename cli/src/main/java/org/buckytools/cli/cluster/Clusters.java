@@ -32,20 +32,25 @@ public final class Clusters {
      * @throws UserFacingException if the first daemon does not answer, or with a ring that is none
      */
     public Cluster connect(ClusterSettings settings) throws UserFacingException, InterruptedException {
+        return connect(settings, "-h");
+    }
+
+    /** As {@link #connect(ClusterSettings)}, for a cluster whose first daemon is named by this option. */
+    public Cluster connect(ClusterSettings settings, String option) throws UserFacingException, InterruptedException {
         AgentClients clients = factory.create(settings);
         try {
-            return discover(settings, clients);
+            return discover(settings, clients, option);
         } catch (UserFacingException | InterruptedException | RuntimeException e) {
             clients.close();
             throw e;
         }
     }
 
-    private static Cluster discover(ClusterSettings settings, AgentClients clients)
+    private static Cluster discover(ClusterSettings settings, AgentClients clients, String option)
             throws UserFacingException, InterruptedException {
         DaemonAddress address = settings.first();
         AgentClient first = clients.open(address);
-        RingDescription description = ringOf(first, settings);
+        RingDescription description = ringOf(first, settings, option);
         HashRing ring = makeRing(address, description);
         if (settings.single()) {
             String host = ring.stores().contains(description.name()) ? description.name() : address.host();
@@ -114,7 +119,8 @@ public final class Clusters {
         return checked;
     }
 
-    private static RingDescription ringOf(AgentClient first, ClusterSettings settings) throws UserFacingException {
+    private static RingDescription ringOf(AgentClient first, ClusterSettings settings, String option)
+            throws UserFacingException {
         try {
             return first.ring();
         } catch (AgentException e) {
@@ -122,14 +128,15 @@ public final class Clusters {
                     ExitCode.CLUSTER,
                     e.getMessage(),
                     List.of("Nothing was changed. It is the first daemon to ask, so the ring is not known."),
-                    "Start buckyd on " + settings.first().host() + ", or name another daemon with -h HOST:PORT.",
+                    "Start buckyd on " + settings.first().host() + ", or name another daemon with " + option
+                            + " HOST:PORT.",
                     e);
         }
     }
 
     private static HashRing makeRing(DaemonAddress address, RingDescription description) throws UserFacingException {
         try {
-            return Rings.of(description);
+            return description.toHashRing();
         } catch (IllegalArgumentException e) {
             throw new UserFacingException(
                     ExitCode.CLUSTER,

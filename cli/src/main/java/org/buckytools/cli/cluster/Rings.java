@@ -3,46 +3,12 @@ package org.buckytools.cli.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.buckytools.hashring.HashRing;
-import org.buckytools.hashring.HashRings;
 import org.buckytools.hashring.Member;
-import org.buckytools.hashring.RingType;
 import org.buckytools.protocol.RingDescription;
 
-/** What daemons say of their ring, made into rings and compared. */
+/** What daemons say of their ring, compared. */
 final class Rings {
     private Rings() {}
-
-    /**
-     * The ring that is described.
-     *
-     * @throws IllegalArgumentException if there is no such ring, with a text for the user
-     */
-    static HashRing of(RingDescription description) {
-        return HashRings.of(typeOf(description), description.nodes(), description.replicas(), isDiverse(description));
-    }
-
-    /** The same with nothing left to be inferred, for a daemon that is asked to judge by it. */
-    static RingDescription explicit(RingDescription description) {
-        return new RingDescription(
-                description.name(),
-                description.nodes(),
-                description.algo(),
-                description.replicas(),
-                Optional.of(typeOf(description).wireName()),
-                Optional.of(isDiverse(description)),
-                description.api(),
-                description.software());
-    }
-
-    private static RingType typeOf(RingDescription description) {
-        if (description.ring().isPresent()) {
-            return RingType.of(description.ring().get());
-        }
-        RingType type = RingType.of(description.algo());
-        // The Go versions sort instances as strings where the relay sorts them as numbers.
-        return type == RingType.JUMP_FNV1A ? RingType.JUMP_STRING : type;
-    }
 
     /**
      * What {@code other} has differently, each as the end of a sentence that begins with its daemon; empty if both place every
@@ -58,7 +24,7 @@ final class Rings {
         if (first.replicas() != other.replicas()) {
             differences.add("has replicas " + other.replicas() + ", " + firstName + " has " + first.replicas());
         }
-        if (first.replicas() > 1 && isDiverse(first) != isDiverse(other)) {
+        if (first.replicas() > 1 && first.hasDiverseReplicas() != other.hasDiverseReplicas()) {
             differences.add("has diverse replicas " + onOff(other) + ", " + firstName + " has them " + onOff(first));
         }
         memberDifference(first.nodes(), firstName, other.nodes()).ifPresent(differences::add);
@@ -76,12 +42,8 @@ final class Rings {
         return first.algo().equals(other.algo());
     }
 
-    private static boolean isDiverse(RingDescription description) {
-        return description.diverseReplicas().orElse(true);
-    }
-
     private static String onOff(RingDescription description) {
-        return isDiverse(description) ? "on" : "off";
+        return description.hasDiverseReplicas() ? "on" : "off";
     }
 
     private static Optional<String> memberDifference(List<Member> first, String firstName, List<Member> other) {

@@ -2,26 +2,23 @@ package org.buckytools.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.ClusterSettings;
 import org.buckytools.cli.cluster.Clusters;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.option.ClusterOptions;
+import org.buckytools.cli.option.DeletionOptions;
 import org.buckytools.cli.option.DestinationOptions;
 import org.buckytools.cli.option.OutputOptions;
 import org.buckytools.cli.option.PlacementOptions;
 import org.buckytools.cli.option.TransferOptions;
 import org.buckytools.cli.output.Console;
-import org.buckytools.cli.output.TransferReport;
+import org.buckytools.cli.task.MovePlan;
 import org.buckytools.cli.task.PlanRebalance;
-import org.buckytools.cli.transfer.JobFile;
 import org.buckytools.cli.transfer.Transfer;
 import org.buckytools.cli.transfer.TransferExtras;
 import org.buckytools.cli.transfer.TransferSettings;
-import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.protocol.MetricQuery;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,16 +70,19 @@ public final class RebalanceCommand implements Callable<Integer> {
     private TransferOptions transfer;
 
     @Mixin
+    private DeletionOptions deletion;
+
+    @Mixin
     private OutputOptions output;
 
     private final Clusters clusters;
-    private final Transfer engine;
+    private final PlanRunner runner;
     private final Console console;
 
     /** The command, working on these. */
     public RebalanceCommand(Clusters clusters, Transfer engine, Console console) {
         this.clusters = clusters;
-        this.engine = engine;
+        this.runner = new PlanRunner(engine, console);
         this.console = console;
     }
 
@@ -90,13 +90,13 @@ public final class RebalanceCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ClusterSettings settings = cluster.settings();
         MetricQuery query = destinations.query(regex, settings.rescan());
-        TransferSettings moving = transfer.settings(settings);
+        TransferSettings moving = transfer.settings(settings, deletion.delete());
         try (JobFiles jobFiles = new JobFiles(transfer.openJobFile());
                 Cluster nodes = clusters.connect(settings)) {
-            TransferExtras extras = transfer.extras(settings, jobFiles.file());
+            TransferExtras extras = transfer.extras(settings, jobFiles.file(), deletion.print());
             nodes.requireHealthy();
             List<Node> outsiders = destinations.outsiders(drained, nodes);
-            PlanRebalance.Rebalance plan = new PlanRebalance(
+            MovePlan plan = new PlanRebalance(
                             nodes,
                             query,
                             placement.exceptPrefixes(),
@@ -104,25 +104,8 @@ public final class RebalanceCommand implements Callable<Integer> {
                             jobFiles.file(),
                             moving.delete())
                     .run(outsiders);
-            Reports.planned(plan, jobFiles.file(), console);
-            if (transfer.planOnly()) {
-                output.printer(console).moves(plan.plan().moves());
-                return ExitCode.DONE.code();
-            }
-            TransferSummary summary = engine.run(plan.plan(), moving, extras);
-            output.printer(console).moved(summary);
-            new TransferReport(console).print(summary);
-            return summary.exitCode(transfer.errorTolerance()).code();
-        }
-    }
-
-    /** Closes a job file that there may be. */
-    private record JobFiles(Optional<JobFile> file) implements AutoCloseable {
-        @Override
-        public void close() throws java.io.IOException {
-            if (file.isPresent()) {
-                file.get().close();
-            }
+            Reports.planned(plan, jobFiles.file(), "must be relocated", "Cluster is balanced.", console);
+            return runner.run(plan, transfer, moving, extras, output);
         }
     }
 }

@@ -11,8 +11,8 @@ import org.buckytools.cli.task.DeleteMetrics;
 import org.buckytools.cli.task.Listing;
 import org.buckytools.cli.task.MeasureUsage;
 import org.buckytools.cli.task.MetricFailure;
+import org.buckytools.cli.task.MovePlan;
 import org.buckytools.cli.task.NodeFailure;
-import org.buckytools.cli.task.PlanRebalance;
 import org.buckytools.cli.task.Shortfall;
 import org.buckytools.cli.transfer.JobFile;
 import org.buckytools.cli.transfer.Plan;
@@ -32,23 +32,38 @@ final class Reports {
         return listing.exitCode().code();
     }
 
-    /** Says what a rebalance is going to do. */
-    static void planned(PlanRebalance.Rebalance rebalance, Optional<JobFile> jobFile, Console console) {
+    /**
+     * Says what is going to be moved.
+     *
+     * @param what the end of a sentence that begins with metrics and their source
+     * @param nothing what to say if nothing is
+     */
+    static void planned(MovePlan moves, Optional<JobFile> jobFile, String what, String nothing, Console console) {
         long ignored = jobFile.map(JobFile::ignoredLines).orElse(0L);
         if (ignored > 0) {
             console.warn(
                     Quantities.count(ignored, "line", "lines") + " of the job state file say nothing and are ignored");
         }
-        if (rebalance.resumed() > 0) {
-            console.say(Quantities.count(rebalance.resumed(), "move", "moves") + " left out, done by an earlier run");
+        if (moves.resumed() > 0) {
+            console.say(Quantities.count(moves.resumed(), "move", "moves") + " left out, done by an earlier run");
         }
-        Plan plan = rebalance.plan();
+        if (moves.settled() > 0) {
+            console.say(Quantities.count(moves.settled(), "metric", "metrics") + " left out, being where it would go");
+        }
+        if (moves.unplaceable() > 0) {
+            console.warn(Quantities.count(moves.unplaceable(), "tagged series", "tagged series")
+                    + " left out, as nobody can tell from the name where it belongs");
+        }
+        if (moves.notFound() > 0) {
+            console.warn(Quantities.count(moves.notFound(), "metric", "metrics") + " of those named cannot be found");
+        }
+        Plan plan = moves.plan();
         if (plan.size() == 0) {
-            console.say("Cluster is balanced.");
+            console.say(nothing);
         }
         plan.sizeBySource()
-                .forEach((source, count) -> console.say(
-                        Quantities.count(count, "metric", "metrics") + " on " + source + " must be relocated"));
+                .forEach((source, count) ->
+                        console.say(Quantities.count(count, "metric", "metrics") + " on " + source + " " + what));
     }
 
     /** Says what is missing from a result, and what the command therefore ends with. */

@@ -27,7 +27,7 @@ public final class DestinationOptions {
         // The Go fork's help says a comma and its code wants a semicolon.
         for (String text : allowed.split("[;,]", -1)) {
             if (!text.isBlank()) {
-                addresses.add(address(text.strip()));
+                addresses.add(Addresses.parse(text.strip()));
             }
         }
         return addresses;
@@ -39,7 +39,7 @@ public final class DestinationOptions {
         Set<DaemonAddress> known = new HashSet<>();
         cluster.nodes().forEach(node -> known.add(node.address()));
         for (String text : drained) {
-            DaemonAddress address = address(text);
+            DaemonAddress address = Addresses.parse(text);
             if (!known.add(address)) {
                 throw UserFacingException.usage(
                         address + " is in the ring or named twice, so it cannot be emptied",
@@ -57,13 +57,5 @@ public final class DestinationOptions {
             Expressions.check(expression.get());
         }
         return new MetricQuery(expression, Optional.empty(), rescan);
-    }
-
-    private static DaemonAddress address(String text) throws UserFacingException {
-        try {
-            return DaemonAddress.parse(text, DaemonAddress.DEFAULT_PORT);
-        } catch (IllegalArgumentException e) {
-            throw UserFacingException.usage(e.getMessage(), "");
-        }
     }
 }

@@ -14,14 +14,6 @@ import picocli.CommandLine.Option;
 
 /** How metrics are moved. */
 public final class TransferOptions {
-    @Option(
-            names = "--delete",
-            negatable = true,
-            description =
-                    "Delete each source once every owner has a durable copy of it, unless it was written since: then it"
-                            + " is copied again first.")
-    private boolean delete;
-
     @Option(names = "--no-op", description = "Move nothing; print what would be moved.")
     private boolean planOnly;
 
@@ -40,9 +32,6 @@ public final class TransferOptions {
             description = "A metric that its source has no more when its turn comes is no failure.")
     private boolean ignoreMissing;
 
-    @Option(names = "--print-deletion", description = "Say each deleted metric.")
-    private boolean printDeletions;
-
     @Option(
             names = "--error-tolerance",
             paramLabel = "N",
@@ -59,8 +48,8 @@ public final class TransferOptions {
             names = "--job-state-file",
             paramLabel = "FILE",
             description =
-                    "Leave out the moves that are noted in this file, and note each one that succeeds. With --delete a"
-                            + " move has succeeded when its source is gone.")
+                    "Leave out the moves that are noted in this file, and note each one that succeeds; one whose source is"
+                            + " to be deleted, when that is gone.")
     private Path jobFile;
 
     @Option(
@@ -99,13 +88,14 @@ public final class TransferOptions {
     }
 
     /** How the plan is run. */
-    public TransferSettings settings(ClusterSettings cluster) {
+    public TransferSettings settings(ClusterSettings cluster, boolean delete) {
         return new TransferSettings(
                 cluster.workers(), delete, offload, cluster.encoded(), trustV1Fill, PenaltyPolicy.DEFAULT);
     }
 
     /** What goes along with it. */
-    public TransferExtras extras(ClusterSettings cluster, Optional<JobFile> opened) throws UserFacingException {
+    public TransferExtras extras(ClusterSettings cluster, Optional<JobFile> opened, boolean printDeletions)
+            throws UserFacingException {
         return new TransferExtras(
                 ignoreMissing,
                 cluster.verbose(),

@@ -60,8 +60,10 @@ public record Plan(List<Group> groups) {
      * @param destinations who shall get each of them; at least one
      * @param items which; made anew each time they are walked through, so that millions need not be held as objects
      * @param isWhole whether the source may be deleted when all these destinations have them; not if others should have them, too
+     * @param stage groups are begun when all of lower stages have ended: where two metrics are filled into one, which of them
+     *     counts where both have a point must not depend on which is faster
      */
-    public record Group(Node source, List<Node> destinations, Items items, boolean isWhole) {
+    public record Group(Node source, List<Node> destinations, Items items, boolean isWhole, int stage) {
         public Group {
             requireNonNull(source, "source is null");
             requireNonNull(items, "items is null");
@@ -70,12 +72,33 @@ public record Plan(List<Group> groups) {
                 throw new IllegalArgumentException("metrics of " + source + " have no destination");
             }
         }
+
+        /** A group of the first stage. */
+        public Group(Node source, List<Node> destinations, Items items, boolean isWhole) {
+            this(source, destinations, items, isWhole, 0);
+        }
     }
 
     /** Metrics by their names at the source and at the destination. */
     public interface Items extends Iterable<PullItem> {
         /** How many there are. */
         int size();
+
+        /** Metrics of which some get other names. */
+        static Items of(List<PullItem> items) {
+            List<PullItem> all = List.copyOf(items);
+            return new Items() {
+                @Override
+                public int size() {
+                    return all.size();
+                }
+
+                @Override
+                public Iterator<PullItem> iterator() {
+                    return all.iterator();
+                }
+            };
+        }
 
         /** Metrics that keep their names. */
         static Items unrenamed(NameList names) {

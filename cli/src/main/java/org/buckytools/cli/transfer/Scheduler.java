@@ -17,7 +17,7 @@ import org.buckytools.protocol.transfer.PullItem;
 
 /**
  * Hands out batches: from groups whose nodes have least to do, of these from the one that has waited longest, so that every pair
- * of nodes gets on; none whose nodes have their share, or are set aside.
+ * of nodes gets on; none whose nodes have their share, or are set aside, and none of a later stage before all earlier ones have ended.
  *
  * <p>Safe for use by many threads. Nothing is called with the lock held but the {@link Throttle} and the {@link Ticker}.
  */
@@ -51,6 +51,7 @@ final class Scheduler {
     // The one that was served last is last.
     private final List<Work> open = new ArrayList<>();
     private final Map<Node, Load> loads = new HashMap<>();
+    private int stage;
     private int sources;
     private int destinations;
     private long sizedMetrics;
@@ -172,6 +173,10 @@ final class Scheduler {
         }
 
         private void consider(Work work) {
+            if (work.group.stage() > stage) {
+                // Whoever ends the last batch of this stage wakes the others.
+                return;
+            }
             if (!work.hasReady(now)) {
                 if (!work.again.isEmpty()) {
                     wakeBy(work.again.peek().notBefore);
@@ -301,11 +306,14 @@ final class Scheduler {
     }
 
     private void countNodes() {
+        stage = open.stream().mapToInt(work -> work.group.stage()).min().orElse(0);
         Set<Node> from = new HashSet<>();
         Set<Node> to = new HashSet<>();
         for (Work work : open) {
-            from.add(work.group.source());
-            to.addAll(work.group.destinations());
+            if (work.group.stage() == stage) {
+                from.add(work.group.source());
+                to.addAll(work.group.destinations());
+            }
         }
         sources = from.size();
         destinations = to.size();

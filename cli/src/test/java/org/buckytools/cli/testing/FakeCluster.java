@@ -78,6 +78,13 @@ public final class FakeCluster implements AgentClients.Factory {
         return agent;
     }
 
+    /** Lets the daemons of both clusters be reached from each other; their hosts must differ. */
+    public FakeCluster beside(FakeCluster other) {
+        agents.putAll(other.agents);
+        other.agents.putAll(agents);
+        return this;
+    }
+
     /** The ring by which daemons judge. */
     public HashRing ring() {
         return ring;

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.buckytools.cli.testing.FakeAgent;
+import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.client.AgentRefusedException;
 import org.buckytools.protocol.client.AgentUnreachableException;
 import org.buckytools.protocol.transfer.ItemFailure;
+import org.buckytools.protocol.transfer.PullItem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -405,5 +409,37 @@ class TransferEngineTest extends EngineTestBase {
     void doesNothingWithAnEmptyPlan() throws Exception {
         assertThat(engine().run(recorder)).isZero();
         assertThat(recorder.events).isEmpty();
+    }
+
+    @Test
+    void beginsAStageWhenAllBeforeItHaveEnded() throws Exception {
+        workers = 8;
+        store("a", 40);
+        store("c", 40);
+        Plan.Group first = group("a", "b");
+        Plan.Group later = group("c", "b");
+        List<String> order = new CopyOnWriteArrayList<>();
+        cluster.agent("b").before((call, metric) -> {
+            if (call.equals("pullItem")) {
+                order.add(metric);
+            }
+        });
+
+        move(
+                new Plan.Group(later.source(), later.destinations(), renamed("from.c."), true, 2),
+                new Plan.Group(first.source(), first.destinations(), renamed("from.a."), true, 1));
+
+        assertThat(order).hasSize(80);
+        assertThat(order.subList(0, 40)).allMatch(metric -> metric.startsWith("from.a."));
+        assertThat(cluster.agent("a").metrics()).isEmpty();
+        assertThat(cluster.agent("c").metrics()).isEmpty();
+    }
+
+    private static Plan.Items renamed(String prefix) {
+        List<PullItem> items = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            items.add(new PullItem(new MetricName(name(i)), new MetricName(prefix + name(i))));
+        }
+        return Plan.Items.of(items);
     }
 }

@@ -17,6 +17,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -32,6 +33,9 @@ public final class Json {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_NUMBER = 64;
     private static final int MAX_FIELD_NAME = 256;
+
+    /** Several times the longest metric name, which is a field's name where an object maps names. */
+    private static final int MAX_MAPPED_NAME = 16_384;
 
     /** Immutable and safe for use by many threads, as Jackson's factories are. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -52,7 +56,25 @@ public final class Json {
     private static final JsonFactory ASCII_FACTORY =
             FACTORY.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
+    /** For objects with very many fields, of which each is met once: their names are not kept to be found again. */
+    private static final JsonFactory MAP_FACTORY = FACTORY.rebuild()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER)
+                    .maxNameLength(MAX_MAPPED_NAME)
+                    .maxStringLength(MAX_TEXT)
+                    .build())
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .build();
+
     private Json() {}
+
+    /** Takes a field whose value is a text. */
+    @FunctionalInterface
+    public interface TextField {
+        /** An {@link IllegalArgumentException} with a text for people says what is wrong with it. */
+        void accept(String name, String value);
+    }
 
     /** Reads one value at a time; called with the input standing on the value's first token. */
     @FunctionalInterface
@@ -104,6 +126,24 @@ public final class Json {
     public static void readTexts(InputStream source, String what, Consumer<String> texts) throws IOException {
         read(source, what, input -> {
             input.texts(texts);
+            return what;
+        });
+    }
+
+    /**
+     * Reads a document that is an object of any number of texts, handing each on before the next is read. A name that comes
+     * twice is handed on twice.
+     */
+    public static void readTextFields(InputStream source, String what, TextField fields) throws IOException {
+        read(() -> MAP_FACTORY.createParser(ObjectReadContext.empty(), source), what, input -> {
+            input.beginObject();
+            for (String name = input.nextField(); name != null; name = input.nextField()) {
+                String field = name;
+                input.text(value -> {
+                    fields.accept(field, value);
+                    return value;
+                });
+            }
             return what;
         });
     }
