@@ -132,7 +132,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void begin(InstantSource clock) throws IOException {
-        inventory.start(store.leftovers());
+        inventory.start(store.leftovers(), config.fileListCache());
         endpoint.start(
                 Acl.of(config.secret(), clock), new Services(store, inventory, pulls, fetches, description(), clock));
         HashRing ring = config.ring();

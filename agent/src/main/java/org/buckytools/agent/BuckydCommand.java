@@ -57,6 +57,7 @@ import picocli.CommandLine.Parameters;
         })
 final class BuckydCommand {
     private static final String DEFAULT_BIND = "0.0.0.0:4242";
+    private static final String DEFAULT_CACHE_PATH = "/var/lib/carbon/carbonserver-file-list-cache.gzip";
 
     @Option(
             names = {"-n", "--node"},
@@ -130,8 +131,12 @@ final class BuckydCommand {
                     + " --api-token-file.")
     private String secretFile = "";
 
-    @Option(names = "--cache_path", paramLabel = "FILE", description = "Not available yet.")
-    private String cachePath = "";
+    @Option(
+            names = "--cache_path",
+            paramLabel = "FILE",
+            description = "go-carbon's list of files, used until the store has been walked for the first time; default "
+                    + DEFAULT_CACHE_PATH + ", and none if it is not there.")
+    private String cachePath = DEFAULT_CACHE_PATH;
 
     @Option(names = "--pprof", paramLabel = "ADDRESS", description = "Accepted; Java has no such thing.")
     private String pprof = "";
@@ -195,7 +200,7 @@ final class BuckydCommand {
                 sparse,
                 mtime,
                 secret(),
-                Optional.empty(),
+                fileListCache(),
                 sources(address.getPort()),
                 validity(),
                 StoreConfig.DEFAULT_BUFFER_BYTES,
@@ -207,9 +212,6 @@ final class BuckydCommand {
             throw usage(
                     "--compressed is not supported: this daemon moves compressed Whisper files as they are, but makes none."
                             + " Start it without --compressed");
-        }
-        if (!cachePath.isEmpty()) {
-            throw usage("--cache_path is not available yet; start buckyd without it");
         }
     }
 
@@ -227,6 +229,14 @@ final class BuckydCommand {
                     "--auth-jwt-secret-file " + secretFile + " cannot be used: " + e.getMessage()
                             + "; without a secret nobody would be kept out, so buckyd does not start",
                     e);
+        }
+    }
+
+    private Optional<Path> fileListCache() throws StartupException {
+        try {
+            return cachePath.isEmpty() ? Optional.empty() : Optional.of(Path.of(cachePath));
+        } catch (InvalidPathException e) {
+            throw new StartupException(ExitCode.USAGE, "--cache_path: " + e.getMessage(), e);
         }
     }
 

@@ -92,7 +92,8 @@ class AccessTest {
                 new Call("GET", "/metrics", "read", ""),
                 new Call("POST", "/metrics", "read", ""),
                 new Call("GET", "/v2/status", "read", ""),
-                new Call("POST", "/v2/misplaced", "read", ""));
+                new Call("POST", "/v2/misplaced", "read", ""),
+                new Call("POST", "/v2/usage", "read", ""));
     }
 
     private static List<Call> callsOnMany() {

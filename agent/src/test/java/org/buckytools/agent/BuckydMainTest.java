@@ -69,6 +69,7 @@ class BuckydMainTest {
                 "-mtime",
                 "-auth-jwt-secret-file",
                 secret.toString(),
+                "-cache_path=/c",
                 "-hash",
                 "carbon1",
                 "-replicas=2",
@@ -88,6 +89,7 @@ class BuckydMainTest {
         assertThat(config.sparse()).isTrue();
         assertThat(config.sourceTimes()).isTrue();
         assertThat(config.secret()).isPresent();
+        assertThat(config.fileListCache()).contains(Path.of("/c"));
         assertThat(config.ring().type()).isEqualTo(RingType.CARBON1);
         assertThat(config.ring().replicas()).isEqualTo(2);
         assertThat(config.ring().diverseReplicas()).isFalse();
@@ -111,6 +113,7 @@ class BuckydMainTest {
         assertThat(config.sparse()).isFalse();
         assertThat(config.sourceTimes()).isFalse();
         assertThat(config.secret()).isEmpty();
+        assertThat(config.fileListCache()).contains(Path.of("/var/lib/carbon/carbonserver-file-list-cache.gzip"));
         assertThat(config.inventoryValidity()).isEqualTo(Duration.ofHours(1));
     }
 

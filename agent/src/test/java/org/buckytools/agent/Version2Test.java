@@ -138,7 +138,7 @@ class Version2Test {
         assertThat(answer.text())
                 .matches(
                         "\\{\"software\":\"buckytools-java [^\"]+\",\"now\":\\d+,\"metrics\":\\d,\"inventory\":\"ready\","
-                                + "\"inventoryAge\":\\d+,\"strangeNames\":0,\"unplaceable\":0}");
+                                + "\"inventoryAge\":\\d+,\"strangeNames\":0,\"unplaceable\":0,\"unreadable\":0}");
         assertThat(Long.parseLong(answer.headers().get("x-buckyd-now")))
                 .isCloseTo(Instant.now().getEpochSecond(), org.assertj.core.api.Assertions.within(5L));
     }

@@ -28,6 +28,24 @@ class ServersCommandTest extends CommandTestBase {
     }
 
     @Test
+    void warnsOfListsThatLackSomething() {
+        FakeCluster cluster = FakeCluster.ofThree();
+        cluster.agent("a").listLacks(1, Optional.empty());
+        cluster.agent("b").listLacks(2, Optional.of("the store's metrics could not be listed: EIO"));
+
+        CommandRun run = run(cluster, "servers");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEqualTo("""
+                bucky: warning: a:4242 could not read 1 directory, and what is in there is missing in its list of metrics; its\
+                 log says which
+                bucky: warning: b:4242 has an old list of its metrics, since the store's metrics could not be listed: EIO
+                bucky: warning: b:4242 could not read 2 directories, and what is in there is missing in its list of metrics; its\
+                 log says which
+                """);
+    }
+
+    @Test
     void endsWith4AndSaysWhichDaemonIsDown() {
         FakeCluster cluster = FakeCluster.ofThree();
         cluster.agent("c").down(true);

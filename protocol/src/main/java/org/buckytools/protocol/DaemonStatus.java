@@ -1,5 +1,6 @@
 package org.buckytools.protocol;
 
+import java.util.Optional;
 import org.buckytools.protocol.json.JsonInput;
 import org.buckytools.protocol.json.JsonMessage;
 import org.buckytools.protocol.json.MalformedMessageException;
@@ -15,6 +16,8 @@ import tools.jackson.core.JsonGenerator;
  * @param inventoryAge seconds since its last scan ended, -1 if none has
  * @param strangeNames files that the scan left out because their path does not come back from their name, or is no UTF-8
  * @param unplaceable tagged series stored under a bare hash, which cannot be read back to a name
+ * @param unreadable directories that the scan could not read, so that what is in them is missing in the inventory
+ * @param problem why the latest scan led to no inventory, so that there is an older one or none; empty if it did
  */
 public record DaemonStatus(
         String software,
@@ -23,7 +26,9 @@ public record DaemonStatus(
         boolean inventoryReady,
         long inventoryAge,
         long strangeNames,
-        long unplaceable)
+        long unplaceable,
+        long unreadable,
+        Optional<String> problem)
         implements JsonMessage {
 
     @Override
@@ -36,6 +41,8 @@ public record DaemonStatus(
         json.writeNumberProperty("inventoryAge", inventoryAge);
         json.writeNumberProperty("strangeNames", strangeNames);
         json.writeNumberProperty("unplaceable", unplaceable);
+        json.writeNumberProperty("unreadable", unreadable);
+        problem.ifPresent(text -> json.writeStringProperty("problem", text));
         json.writeEndObject();
     }
 
@@ -48,6 +55,8 @@ public record DaemonStatus(
         long age = -1;
         long strange = 0;
         long unplaceable = 0;
+        long unreadable = 0;
+        Optional<String> problem = Optional.empty();
         input.beginObject();
         for (String field; (field = input.nextField()) != null; ) {
             switch (field) {
@@ -58,9 +67,11 @@ public record DaemonStatus(
                 case "inventoryAge" -> age = input.number(-1, Long.MAX_VALUE);
                 case "strangeNames" -> strange = input.number(0, Long.MAX_VALUE);
                 case "unplaceable" -> unplaceable = input.number(0, Long.MAX_VALUE);
+                case "unreadable" -> unreadable = input.number(0, Long.MAX_VALUE);
+                case "problem" -> problem = input.optionalText();
                 default -> input.skip();
             }
         }
-        return new DaemonStatus(software, now, metrics, ready, age, strange, unplaceable);
+        return new DaemonStatus(software, now, metrics, ready, age, strange, unplaceable, unreadable, problem);
     }
 }

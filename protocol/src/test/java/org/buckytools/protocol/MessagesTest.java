@@ -80,10 +80,10 @@ class MessagesTest {
                     "{\"Name\":\"a.b é\\\"\\\\<&>.c;d=e%\",\"Size\":1359400,\"Mode\":416,\"ModTime\":1448733042,"
                             + "\"Encoding\":1}"),
             new Example<>(
-                    new DaemonStatus("buckyd 1", 17, 18, true, 19, 20, 21),
+                    new DaemonStatus("buckyd 1", 17, 18, true, 19, 20, 21, 22, Optional.of("why")),
                     DaemonStatus::read,
                     "{\"software\":\"buckyd 1\",\"now\":17,\"metrics\":18,\"inventory\":\"ready\",\"inventoryAge\":19,"
-                            + "\"strangeNames\":20,\"unplaceable\":21}"),
+                            + "\"strangeNames\":20,\"unplaceable\":21,\"unreadable\":22,\"problem\":\"why\"}"),
             new Example<>(
                     new ErrorBody("no such host", true),
                     ErrorBody::read,

@@ -27,6 +27,8 @@ final class StatusHandler implements Handler {
                 status.ready(),
                 age,
                 status.strangeNames(),
-                status.unplaceable()));
+                status.unplaceable(),
+                status.unreadable(),
+                status.problem()));
     }
 }

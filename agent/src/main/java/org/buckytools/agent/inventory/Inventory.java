@@ -55,6 +55,7 @@ public final class Inventory implements StoreEvents, AutoCloseable {
     // and then.
     private boolean closed;
     private LeftoverRecovery recovery = LeftoverRecovery.NONE;
+    private Optional<Path> firstList = Optional.empty();
     private boolean recovered;
 
     private Optional<NameList> base = Optional.empty();
@@ -100,11 +101,22 @@ public final class Inventory implements StoreEvents, AutoCloseable {
         this.keeper = Thread.ofPlatform().name("inventory").daemon().unstarted(this::keep);
     }
 
-    /** Begins the first walk, in the background. */
+    /** As {@link #start(LeftoverRecovery, Optional)}, with nothing to begin with. */
     public void start(LeftoverRecovery leftovers) {
+        start(leftovers, Optional.empty());
+    }
+
+    /**
+     * Begins the first walk, in the background.
+     *
+     * @param goCarbonList go-carbon's list of files: if it is there and can be used, it is read before the walk and is the
+     *     list until that is done
+     */
+    public void start(LeftoverRecovery leftovers, Optional<Path> goCarbonList) {
         lock.lock();
         try {
             recovery = requireNonNull(leftovers, "leftovers is null");
+            firstList = requireNonNull(goCarbonList, "goCarbonList is null");
             walkWanted = true;
             keeper.start();
         } finally {
@@ -258,8 +270,58 @@ public final class Inventory implements StoreEvents, AutoCloseable {
 
     /** The keeper's thread: all new lists are made here, one after the other. */
     private void keep() {
+        beginWithFirstList();
         for (Optional<Runnable> job = awaitJob(); job.isPresent(); job = awaitJob()) {
             job.get().run();
+        }
+    }
+
+    private void beginWithFirstList() {
+        Optional<Path> file;
+        lock.lock();
+        try {
+            file = firstList;
+            sinceBegun = Optional.of(new ChangeLog());
+        } finally {
+            lock.unlock();
+        }
+        Optional<FileListCache.Listed> listed = file.flatMap(this::readFirstList);
+        lock.lock();
+        try {
+            if (listed.isPresent()) {
+                Instant now = clock.instant();
+                replaceBase(listed.get().names());
+                builtAt =
+                        listed.map(FileListCache.Listed::written).map(written -> written.isAfter(now) ? now : written);
+            } else {
+                sinceBegun = Optional.empty();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<FileListCache.Listed> readFirstList(Path file) {
+        try {
+            Optional<FileListCache.Listed> listed = FileListCache.read(file, root, this::isClosed);
+            listed.ifPresent(list -> LOG.info(
+                    "until the store has been walked, {} metrics are known from {}, written at {}",
+                    list.names().size(),
+                    file,
+                    list.written()));
+            return listed;
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.warn("go-carbon's list {} is not used: {}", file, e.getMessage() == null ? e : e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -130,7 +130,7 @@ final class Filler {
         }
     }
 
-    private static WhisperHeader header(Descriptor file, long length, String name) throws IOException {
+    static WhisperHeader header(Descriptor file, long length, String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment start = arena.allocate(Math.clamp(length, 1, WhisperHeader.MAX_BYTES));
             return WhisperHeader.parse(start(file, start), length, name);
@@ -182,7 +182,7 @@ final class Filler {
     }
 
     /** Reads a file's start into all of a piece of memory that may hold anything before. */
-    private static MemorySegment readWhole(Descriptor file, MemorySegment into) throws IOException {
+    static MemorySegment readWhole(Descriptor file, MemorySegment into) throws IOException {
         long zeroed = 0;
         for (Extent extent : Extents.of(file, FileStatus.of(file))) {
             // The file can have grown meanwhile; one that shrank is an error of reading.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.buckytools.protocol.MetricName;
@@ -178,18 +179,29 @@ final class Recovery implements LeftoverRecovery {
                     LOG.info("{} was about to be deleted when a daemon was killed; it is back", metric);
                 }
             } else {
-                replaceAgain(metric, place, directory, inside);
+                long kept = replaceAgain(metric, place, directory, inside);
                 parts.halfReplaced().remove(metric);
-                LOG.info("{} was being replaced when that broke off; it is whole again", metric);
+                LOG.info(
+                        "{} was being replaced when that broke off; it is whole again, with {} points written since",
+                        metric,
+                        kept);
             }
         }
     }
 
-    private void replaceAgain(MetricName metric, Place place, Descriptor directory, Descriptor inside)
+    /**
+     * Applies a replacement again, with the points that writers have put into the half replaced file since it began: they are
+     * filled into the replacement first, so that nothing is lost if this breaks off, too.
+     *
+     * @return how many these were
+     */
+    private long replaceAgain(MetricName metric, Place place, Descriptor directory, Descriptor inside)
             throws IOException {
-        Optional<Descriptor> found = FileTree.find(inside, place.stem());
+        // Set when the stage was moved into it, under the file's lock, and by nothing else.
+        long began = FileStatus.of(inside).modifiedSeconds();
+        Optional<Descriptor> found = FileTree.find(inside, place.stem(), OpenFlag.WRITE);
         if (found.isEmpty()) {
-            return;
+            return 0;
         }
         try (Descriptor stage = found.get()) {
             while (true) {
@@ -198,22 +210,40 @@ final class Recovery implements LeftoverRecovery {
                     // Deleted meanwhile by someone else. The upload was not answered, but it is the newest there is.
                     if (FileTree.renameNoReplace(inside, place.stem(), directory, place.leaf())) {
                         parts.events().created(metric);
-                        return;
+                        return 0;
                     }
                     continue;
                 }
-                try (Descriptor existing = target.get();
-                        BufferPool.Lease memory = parts.buffers().acquire(BufferPool.LARGE_BYTES)) {
-                    existing.lock(true, parts.patience().fileLock());
-                    if (!filler.isStillNamed(place, FileStatus.of(existing))) {
+                try (Descriptor existing = target.get()) {
+                    OptionalLong kept = replaceAgain(place, existing, stage, began);
+                    if (kept.isEmpty()) {
                         continue;
                     }
-                    landing.apply(stage, existing, FileStatus.of(stage).size(), memory.block(0));
                     FileTree.remove(inside, place.stem());
                     landing.syncDirectory(place, directory);
-                    return;
+                    return kept.getAsLong();
                 }
             }
+        }
+    }
+
+    /** As the other one; empty if the metric's name leads to another file by now, and nothing was done. */
+    private OptionalLong replaceAgain(Place place, Descriptor existing, Descriptor stage, long began)
+            throws IOException {
+        long comparable = LaterPoints.comparableBytes(stage, existing);
+        // Memory first: nobody waits for memory while others wait for the file.
+        try (FillMemory.Lease memory =
+                parts.fillMemory().acquire(comparable, Math.max(comparable, BufferPool.LARGE_BYTES))) {
+            existing.lock(true, parts.patience().fileLock());
+            if (!filler.isStillNamed(place, FileStatus.of(existing))) {
+                return OptionalLong.empty();
+            }
+            long kept = 0;
+            if (comparable > 0) {
+                kept = new LaterPoints(began, parts.clock()).keep(existing, stage, comparable, memory);
+            }
+            landing.apply(stage, existing, FileStatus.of(stage).size(), memory.destination());
+            return OptionalLong.of(kept);
         }
     }
 

@@ -212,7 +212,7 @@ class NameFilterTest {
 
     @Test
     void refusesParenthesesThatAreTooDeep() {
-        String regex = "(".repeat(200_000) + "a" + ")".repeat(200_000);
+        String regex = "(".repeat(50_000) + "a" + ")".repeat(50_000);
         assertThatThrownBy(() -> NameFilter.of(Optional.of(regex), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -9,6 +9,8 @@ import static org.buckytools.agent.store.StoreFixture.points;
 import static org.buckytools.agent.store.StoreFixture.whisper;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -190,6 +192,22 @@ class MetricStoreTest {
                 .hasMessage("a.b is a compressed file here (go-carbon's format), into which nothing can be filled");
         assertThat(Files.readAllBytes(fixture.path("a.b"))).isEqualTo(compressed);
         assertThat(Files.readAllBytes(fixture.path("c.d"))).isEqualTo(standard);
+    }
+
+    @Test
+    void bytesBehindTheLastArchiveCostNoMemoryInAFill() throws IOException {
+        byte[] content = whisper(0, 1, 2);
+        Path long1 = fixture.place("a.b", whisper(100, 1), Duration.ofMinutes(1));
+        try (RandomAccessFile file = new RandomAccessFile(long1.toFile(), "rw")) {
+            // A hole of 3 GiB: more than can be filled in memory, and than this test has.
+            file.setLength(3L << 30);
+        }
+        assertThat(fixture.fill("a.b", content).outcome()).isEqualTo(StoreResult.Outcome.FILLED);
+        try (InputStream file = Files.newInputStream(long1)) {
+            assertThat(points(file.readNBytes(content.length))).containsExactly("1=101.0", "2=2.0");
+        }
+        assertThat(Files.size(long1)).isEqualTo(3L << 30);
+        Files.delete(long1);
     }
 
     @Test

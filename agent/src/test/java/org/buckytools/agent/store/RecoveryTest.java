@@ -8,8 +8,11 @@ import static org.buckytools.agent.store.StoreFixture.whisper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,46 @@ class RecoveryTest {
         assertThat(fixture.path("a.b")).hasBinaryContent(whole);
         assertThat(Files.getAttribute(fixture.path("a.b"), "unix:ino")).isEqualTo(inode);
         assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp");
+    }
+
+    private void replacementBegan(Duration ago) throws IOException {
+        Files.setLastModifiedTime(
+                folder.resolve("a/.bucky-replace-" + ID),
+                FileTime.from(Instant.now().minus(ago)));
+    }
+
+    @Test
+    void keepsWhatWasWrittenSinceAReplacementBrokeOff() throws IOException {
+        byte[] whole = whisper(5, 30, 28, 20);
+        // The first of these are replaced; that of 12 minutes ago was to be, and those behind it have come since.
+        byte[] half = whisper(0, 30, 29, 28, 12, 3, 2);
+        System.arraycopy(whole, 0, half, 0, 40 + 15 * 12);
+        fixture.place("a.b", half, Duration.ofMinutes(1));
+        hidden("a/.bucky-replace-" + ID + "/b", whole);
+        replacementBegan(Duration.ofMinutes(10));
+        walk("a");
+        byte[] result = Files.readAllBytes(fixture.path("a.b"));
+        assertThat(points(result)).containsExactly("2=2.0", "3=3.0", "20=25.0", "28=33.0", "30=35.0");
+        assertThat(result).hasSize(whole.length);
+        assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp");
+        // What was aggregated is right, too.
+        assertThat(fixture.fill("a.b", result).outcome()).isEqualTo(StoreResult.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void keepsNothingWhereWhatStandsInAHalfReplacedFileIsNotKnown() throws IOException {
+        byte[] whole = whisper(5, 30, 20);
+        hidden("a/.bucky-replace-" + ID + "/b", whole);
+        byte[] otherSchema = whisper(0, 3, 2);
+        // One slot more in the finest archive than there was.
+        otherSchema[27]++;
+        for (byte[] half : List.of(otherSchema, new byte[100], new byte[0])) {
+            hidden("a/.bucky-replace-" + ID + "/b", whole);
+            replacementBegan(Duration.ofMinutes(10));
+            fixture.place("a.b", half, Duration.ofMinutes(1));
+            fixture.store.leftovers().leftoversIn("a");
+            assertThat(fixture.path("a.b")).hasBinaryContent(whole);
+        }
     }
 
     @Test

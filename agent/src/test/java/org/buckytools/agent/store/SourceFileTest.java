@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.buckytools.protocol.transfer.FileVersion;
 import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +147,28 @@ class SourceFileTest {
             assertThat(fixture.content(small, ChunkMode.ALL)).isEqualTo(content);
             assertThat(fixture.content(copied, ChunkMode.ALL)).isEqualTo(large);
         }
+    }
+
+    @Test
+    void namesTheVersionOfAFileWhoseTimeTheClockWillNotReachSoon() throws IOException {
+        byte[] content = StoreFixture.whisper(0, 1, 2);
+        fixture.place("near", content, Duration.ofMinutes(-30));
+        try (SourceFile file = fixture.store.readForMove(metric("near"))) {
+            assertThat(file.version()).isEmpty();
+        }
+        Path far = fixture.place("far", content, Duration.ofDays(-2));
+        FileVersion version;
+        try (SourceFile file = fixture.store.readForMove(metric("far"))) {
+            version = file.version().orElseThrow();
+        }
+        // A write gives it the time of the clock, which is another one.
+        Files.write(far, content);
+        assertThat(fixture.store.deleteUnchanged(metric("far"), version)).isInstanceOf(DeleteOutcome.Kept.class);
+        Files.setLastModifiedTime(far, FileTime.from(Instant.now().plus(Duration.ofDays(3))));
+        try (SourceFile file = fixture.store.readForMove(metric("far"))) {
+            version = file.version().orElseThrow();
+        }
+        assertThat(fixture.store.deleteUnchanged(metric("far"), version)).isInstanceOf(DeleteOutcome.Deleted.class);
     }
 
     @Test

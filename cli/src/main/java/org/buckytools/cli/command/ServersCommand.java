@@ -7,6 +7,7 @@ import org.buckytools.cli.cluster.Clusters;
 import org.buckytools.cli.option.ClusterOptions;
 import org.buckytools.cli.option.OutputOptions;
 import org.buckytools.cli.output.Console;
+import org.buckytools.cli.task.CheckInventories;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,7 +18,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "",
             "Asks one daemon for the ring and every host of that ring for its own, and compares them: type of ring, members and"
-                    + " their order, replicas. Says exactly what differs and which daemons are down.",
+                    + " their order, replicas. Says exactly what differs and which daemons are down; warns of daemons whose lists of metrics are"
+                    + " incomplete or old.",
             ""
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -47,6 +49,9 @@ public final class ServersCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (Cluster nodes = clusters.connect(cluster.settings())) {
             output.printer(console).servers(nodes);
+            for (String problem : new CheckInventories(nodes).run()) {
+                console.warn(problem);
+            }
             nodes.requireHealthy();
             return ExitCode.DONE.code();
         }

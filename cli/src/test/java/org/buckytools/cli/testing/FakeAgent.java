@@ -73,6 +73,8 @@ public final class FakeAgent implements AgentClient {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private long unreadable;
+    private Optional<String> listProblem = Optional.empty();
     private volatile Before before = (call, metric) -> {};
     private volatile boolean down;
     private int versions;
@@ -392,6 +394,12 @@ public final class FakeAgent implements AgentClient {
         metrics.forEach(metric -> stats.accept(statNow(metric)));
     }
 
+    /** What its list of metrics lacks. */
+    public void listLacks(long unreadableDirectories, Optional<String> problem) {
+        unreadable = unreadableDirectories;
+        listProblem = problem;
+    }
+
     @Override
     public SpaceUsage usage(MetricQuery query, Consumer<UnreadableMetric> unreadable) throws AgentException {
         enter("usage", "");
@@ -416,7 +424,7 @@ public final class FakeAgent implements AgentClient {
     public DaemonStatus status() throws AgentException {
         needVersion2();
         enter("status", "");
-        return new DaemonStatus("test", cluster.now(), metrics().size(), true, 0, 0, 0);
+        return new DaemonStatus("test", cluster.now(), metrics().size(), true, 0, 0, 0, unreadable, listProblem);
     }
 
     @Override

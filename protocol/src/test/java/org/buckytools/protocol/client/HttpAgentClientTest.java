@@ -128,7 +128,7 @@ class HttpAgentClientTest {
     void readsTheRingAndTheStatus() throws IOException {
         server.stubFor(get("/hashring").willReturn(json(RING)));
         assertThat(client.ring()).isEqualTo(RING);
-        DaemonStatus status = new DaemonStatus("buckyd 1", 1, 2, true, 3, 4, 5);
+        DaemonStatus status = new DaemonStatus("buckyd 1", 1, 2, true, 3, 4, 5, 6, Optional.empty());
         server.stubFor(get("/v2/status").willReturn(json(status)));
         assertThat(client.status()).isEqualTo(status);
         assertThat(client.address()).isEqualTo(address);
