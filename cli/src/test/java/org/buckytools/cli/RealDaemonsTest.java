@@ -178,6 +178,24 @@ class RealDaemonsTest {
                                 "bucky: " + refused.formatted("/v2/misplaced") + "\n"
                                         + "  Nothing was changed.\n"
                                         + "  Daemons there check access: give a token that allows it with --api-token-file.\n"));
+        Path renames = Files.writeString(folder.resolve("renames.json"), "{\"real.host0.m0\":\"real.new\"}");
+        for (List<String> command : List.of(
+                List.of("list"),
+                List.of("du", "real.host0.m0"),
+                List.of("stat", "real.host0.m0"),
+                List.of("delete", "--noconfirm", "real.host0.m0"),
+                List.of(
+                        "copy",
+                        "--src",
+                        daemons.at("127.0.1.1").toString(),
+                        "--dst",
+                        daemons.at("127.0.1.2").toString()),
+                List.of("backfill", renames.toString()))) {
+            CommandRun run = daemons.bucky(command.toArray(String[]::new));
+            assertThat(run.code()).as(command + run.err()).isIn(3, 4);
+            assertThat(run.err()).as(command.toString()).contains("this daemon wants a token", "--api-token-file");
+        }
+        assertThat(daemons.file("127.0.1.1", "real.host0.m0")).exists();
         Path expired = token("{\"namespaces\":[\"*\"],\"ops\":[\"*\"],\"exp\":1}");
         assertThat(daemons.bucky("list", "-s", "--api-token-file", expired.toString())
                         .err())
@@ -209,6 +227,15 @@ class RealDaemonsTest {
                         .out()
                         .lines())
                 .hasSize((int) misplaced);
+
+        for (List<String> command :
+                List.of(List.of("list"), List.of("du", "real.host0.m0"), List.of("stat", "real.host0.m0"))) {
+            List<String> arguments = new ArrayList<>(command);
+            arguments.addAll(1, List.of("--api-token-file", readOnly.toString()));
+            CommandRun run = daemons.bucky(arguments.toArray(String[]::new));
+            assertThat(run.code()).as(command + run.err()).isZero();
+            assertThat(run.err()).doesNotContain("403");
+        }
 
         // May copy, but not delete: the copies are there, and so are the sources.
         Path noDelete = token("{\"namespaces\":[\"*\"],\"ops\":[\"read\",\"update\"]}");

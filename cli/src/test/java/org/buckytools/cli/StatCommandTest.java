@@ -90,7 +90,7 @@ class StatCommandTest extends CommandTestBase {
                 0.00KiB\t2001-09-09T01:46:40Z\tx.2
                 """, """
                 bucky: w.1 on b:4242: b:4242 refuses: no access
-                  See to access: --api-token-file here, --auth-jwt-secret-file of buckyd.
+                  Give a token that allows it with --api-token-file, if buckyd there checks access.
                 """));
     }
 

@@ -8,6 +8,10 @@ public final class AccessRefusal {
     /** What to do, as an imperative without a period. */
     public static final String NEXT_STEP = "give a token that allows it with --api-token-file";
 
+    /** The same as a sentence, for where the daemon is named before. */
+    public static final String ADVICE =
+            "Give a token that allows it with --api-token-file, if buckyd there checks access.";
+
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
 

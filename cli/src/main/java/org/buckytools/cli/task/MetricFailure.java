@@ -2,9 +2,9 @@ package org.buckytools.cli.task;
 
 import static java.util.Objects.requireNonNull;
 
+import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.protocol.client.AgentException;
-import org.buckytools.protocol.client.AgentRefusedException;
 
 /**
  * A metric with which something could not be done, while the work goes on.
@@ -15,8 +15,6 @@ import org.buckytools.protocol.client.AgentRefusedException;
  * @param nextStep what to do, a sentence
  */
 public record MetricFailure(String metric, Node node, String reason, String nextStep) {
-    private static final int FORBIDDEN = 403;
-
     public MetricFailure {
         requireNonNull(metric, "metric is null");
         requireNonNull(node, "node is null");
@@ -25,14 +23,11 @@ public record MetricFailure(String metric, Node node, String reason, String next
     }
 
     static MetricFailure of(String metric, Node node, AgentException failure) {
-        boolean isForbidden = failure instanceof AgentRefusedException refused && refused.status() == FORBIDDEN;
         return new MetricFailure(
                 metric,
                 node,
                 failure.getMessage(),
-                isForbidden
-                        ? "See to access: --api-token-file here, --auth-jwt-secret-file of buckyd."
-                        : "Look into the log of buckyd there.");
+                AccessRefusal.isOne(failure) ? AccessRefusal.ADVICE : "Look into the log of buckyd there.");
     }
 
     /** A daemon of Go lists whatever files it finds. */

@@ -13,9 +13,13 @@ import org.buckytools.protocol.client.AgentException;
  */
 public record NodeFailure(Node node, String message) {
     static NodeFailure of(Answer<?> answer) {
-        AgentException failure = answer.failure().orElseThrow();
+        return of(answer.node(), answer.failure().orElseThrow());
+    }
+
+    /** Says also what to do if it is about access. */
+    static NodeFailure of(Node node, AgentException failure) {
         return new NodeFailure(
-                answer.node(),
+                node,
                 AccessRefusal.isOne(failure)
                         ? failure.getMessage() + "; " + AccessRefusal.NEXT_STEP
                         : failure.getMessage());

@@ -126,7 +126,7 @@ public final class StatMetrics {
                 throw interrupted(e);
             } catch (AgentException e) {
                 lost.add(node);
-                shortfall.add(new NodeFailure(node, e.getMessage()));
+                shortfall.add(NodeFailure.of(node, e));
             }
         }
 

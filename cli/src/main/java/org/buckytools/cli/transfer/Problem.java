@@ -2,6 +2,8 @@ package org.buckytools.cli.transfer;
 
 import static java.util.Objects.requireNonNull;
 
+import org.buckytools.cli.cluster.AccessRefusal;
+
 /**
  * Why a metric could not be copied or deleted.
  *
@@ -27,10 +29,7 @@ record Problem(Kind kind, String message) {
                 Side.DESTINATION,
                 "Both files stay as they are: merge them with go-carbon's own tools, or delete the one that is not wanted."),
         DESTINATION_UNREACHABLE(Tries.MANY, Side.DESTINATION, "Start buckyd there and run the command again."),
-        REFUSED(
-                Tries.ONE,
-                Side.BOTH,
-                "Give a token that allows it with --api-token-file, if buckyd there checks access."),
+        REFUSED(Tries.ONE, Side.BOTH, AccessRefusal.ADVICE),
         BROKEN(Tries.THREE, Side.BOTH, "Run the command again."),
         INEXACT_FILL(
                 Tries.ONE,
