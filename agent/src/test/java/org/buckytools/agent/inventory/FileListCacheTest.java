@@ -255,6 +255,7 @@ class FileListCacheTest {
             inventory.start(slow, Optional.of(cache));
             walk.await();
             assertThat(names(inventory)).containsExactly("b", "d", "gone");
+            stored("/e.wsp");
             inventory.created(new MetricName("e"));
             inventory.deleted(new MetricName("d"));
             Files.delete(root.resolve("d.wsp"));
