@@ -38,6 +38,9 @@ public final class Routes {
     /** {@link org.buckytools.protocol.transfer.FetchRequest}. */
     public static final String FETCH = "/v2/fetch";
 
+    /** {@link org.buckytools.protocol.transfer.StoreRequest}. */
+    public static final String STORE = "/v2/store";
+
     /** {@link org.buckytools.protocol.transfer.DeleteRequest}. */
     public static final String DELETE = "/v2/delete";
 

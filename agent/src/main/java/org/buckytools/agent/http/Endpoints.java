@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.buckytools.agent.auth.Acl;
 import org.buckytools.agent.inventory.Inventory;
+import org.buckytools.agent.pull.StoreService;
 import org.buckytools.agent.store.MetricStore;
 import org.buckytools.protocol.Headers;
 import org.buckytools.protocol.Routes;
@@ -56,6 +57,11 @@ final class Endpoints {
                                 stamped(clock, new FetchHandler(services.fetches()))),
                         new Route(
                                 "POST", Routes.PULL, toEach(UPDATE), stamped(clock, new PullHandler(services.pulls()))),
+                        new Route(
+                                "POST",
+                                Routes.STORE,
+                                toEach(UPDATE),
+                                stamped(clock, new StoreHandler(new StoreService(store)))),
                         new Route(
                                 "POST", Routes.DELETE, toEach(DELETE), stamped(clock, new DeleteManyHandler(store)))));
     }

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.buckytools.agent.store.Incoming;
 import org.buckytools.agent.store.MetricStore;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricStat;
@@ -19,7 +17,6 @@ import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.client.AgentRefusedException;
 import org.buckytools.protocol.client.Download;
 import org.buckytools.protocol.transfer.FetchRequest;
-import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
 import org.buckytools.protocol.transfer.PullItem;
@@ -83,7 +80,8 @@ final class Pull {
     }
 
     private void fetch(List<Integer> wanted, Committer committer) throws IOException {
-        try (Receiver receiver = new Receiver(wanted, committer)) {
+        try (Receiver receiver = new Receiver(
+                store, committer, wanted, i -> request.items().get(i).to())) {
             try {
                 if (!fetchTogether(wanted, receiver, committer)) {
                     fetchOneByOne(wanted, receiver);
@@ -93,9 +91,7 @@ final class Pull {
             } catch (IOException e) {
                 ItemFailure failure = ofSource(e);
                 LOG.warn("pulling from {}: {}", request.source(), failure.message());
-                for (int i = receiver.settled; i < wanted.size(); i++) {
-                    committer.failed(wanted.get(i), 0, failure);
-                }
+                receiver.failRest(failure);
             }
         }
     }
@@ -108,9 +104,9 @@ final class Pull {
         try {
             sources.fetch(request.source(), asked, token, session -> {
                 session.sourceNow().ifPresent(committer::setSourceNow);
-                receiver.storedBytes = session::storedBytes;
+                receiver.setStoredBytes(session::storedBytes);
                 while (session.next(receiver)) {
-                    if (receiver.settled < wanted.size()) {
+                    if (!receiver.isComplete()) {
                         checkStop();
                     }
                 }
@@ -144,7 +140,7 @@ final class Pull {
         byte[] piece = new byte[PIECE_BYTES];
         try (Download download = found.get()) {
             MetricStat stat = download.stat();
-            receiver.storedBytes = stat::size;
+            receiver.setStoredBytes(stat::size);
             receiver.file(new StreamedFile(index, stat.mode(), stat.modTime(), stat.size(), download.version()));
             long offset = 0;
             for (int length; (length = download.content().read(piece)) >= 0; ) {
@@ -182,89 +178,6 @@ final class Pull {
 
         StoppingException() {
             super("the daemon that pulls is stopping");
-        }
-    }
-
-    /** Takes the files as they come. What goes wrong with one of them here costs that one alone. */
-    private final class Receiver implements FileStreamReader.Handler, AutoCloseable {
-        private final List<Integer> wanted;
-        private final Committer committer;
-        private LongSupplier storedBytes = () -> 0;
-
-        /** Metrics of which the fate is known, or in the committer's hands. */
-        private int settled;
-
-        private StreamedFile file;
-        private Optional<Incoming> incoming = Optional.empty();
-        private Optional<ItemFailure> failure = Optional.empty();
-
-        Receiver(List<Integer> wanted, Committer committer) {
-            this.wanted = wanted;
-            this.committer = committer;
-        }
-
-        @Override
-        public void file(StreamedFile begun) throws IOException {
-            committer.beforeFile(begun.size());
-            file = begun;
-            failure = Optional.empty();
-            MetricName to = item(begun.index()).to();
-            try {
-                incoming = Optional.of(store.receive(to, begun.size(), begun.mode(), begun.modTime()));
-            } catch (IOException | RuntimeException e) {
-                failure = Optional.of(ItemFailures.ofWriting(to.value(), e));
-            }
-        }
-
-        @Override
-        public void chunk(long offset, ByteBuffer bytes) {
-            if (incoming.isEmpty()) {
-                return;
-            }
-            try {
-                incoming.get().write(offset, bytes);
-            } catch (IOException | RuntimeException e) {
-                failure = Optional.of(
-                        ItemFailures.ofWriting(item(file.index()).to().value(), e));
-                close();
-            }
-        }
-
-        @Override
-        public void fileEnd() throws IOException {
-            settled++;
-            int index = wanted.get(file.index());
-            if (failure.isPresent()) {
-                committer.failed(index, file.size(), failure.get());
-                return;
-            }
-            Incoming whole = incoming.orElseThrow();
-            incoming = Optional.empty();
-            committer.received(index, file, storedBytes.getAsLong(), whole);
-        }
-
-        @Override
-        public void fileFailed(ItemFailure reason) throws IOException {
-            close();
-            settled++;
-            committer.failed(wanted.get(file.index()), file.size(), failure.orElse(reason));
-        }
-
-        @Override
-        public void failure(int index, ItemFailure reason) throws IOException {
-            settled++;
-            committer.failed(wanted.get(index), 0, reason);
-        }
-
-        private PullItem item(int index) {
-            return request.items().get(wanted.get(index));
-        }
-
-        /** Removes what has come of a file that will not become whole. */
-        @Override
-        public void close() {
-            incoming.ifPresent(Incoming::close);
-            incoming = Optional.empty();
         }
     }
 }

@@ -3,6 +3,7 @@ package org.buckytools.cli.testing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,8 @@ import org.buckytools.protocol.client.Download;
 import org.buckytools.protocol.transfer.DeleteItem;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.FetchRequest;
+import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
@@ -40,6 +43,7 @@ import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.UnreadableMetric;
+import org.buckytools.protocol.transfer.StoreRequest;
 
 /**
  * A daemon in memory. A metric's file is a set of points, a fill is a union, and each write gives a new version. Behaves as a
@@ -418,6 +422,16 @@ public final class FakeAgent implements AgentClient {
             }
         }
         return usage;
+    }
+
+    @Override
+    public void fetch(FetchRequest request, ByteBuffer buffer, FileStreamReader.Handler files) {
+        throw new UnsupportedOperationException("fetch");
+    }
+
+    @Override
+    public void store(StoreRequest request, ByteBuffer buffer, Files files, Consumer<PullResult> results) {
+        throw new UnsupportedOperationException("store");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.buckytools.protocol.client;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,12 +14,16 @@ import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.FetchRequest;
+import org.buckytools.protocol.transfer.FileStreamReader;
+import org.buckytools.protocol.transfer.FileStreamWriter;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.UnreadableMetric;
+import org.buckytools.protocol.transfer.StoreRequest;
 
 /**
  * One daemon. Blocking; safe for use by many threads at once; an interrupt ends the call with an
@@ -101,8 +106,34 @@ public interface AgentClient extends AutoCloseable {
      */
     SpaceUsage usage(MetricQuery query, Consumer<UnreadableMetric> unreadable) throws AgentException;
 
+    /**
+     * {@code POST /v2/fetch}: the content of many metrics, in the order asked for.
+     *
+     * @param buffer direct, 256 KiB serve well; in use until the call returns
+     * @throws AgentException what the daemon or the network did wrong; metrics that came whole by then did come
+     * @throws IOException what {@code files} throws
+     */
+    void fetch(FetchRequest request, ByteBuffer buffer, FileStreamReader.Handler files) throws IOException;
+
+    /**
+     * {@code POST /v2/store}: fills many metrics from whole Whisper files, creating those that are absent.
+     *
+     * @param buffer direct, 256 KiB serve well; in use until the call returns
+     * @param results what became of each, told when it is durable; called by another thread while files are being sent
+     * @throws AgentException what the daemon or the network did wrong; results that came by then are true
+     * @throws IOException what {@code files} throws
+     */
+    void store(StoreRequest request, ByteBuffer buffer, Files files, Consumer<PullResult> results) throws IOException;
+
     @Override
     void close();
+
+    /** Files to be stored; may be asked for more than once, when the request is retried. */
+    @FunctionalInterface
+    interface Files {
+        /** Writes a file or a failure for each metric of the request, in its order, without ending the stream. */
+        void writeTo(FileStreamWriter writer) throws IOException;
+    }
 
     /** The body of a request; may be asked for more than once, when the request is retried. */
     @FunctionalInterface

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.Headers;
 import org.buckytools.protocol.Routes;
@@ -26,11 +27,13 @@ import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.json.MalformedMessageException;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamFormat;
+import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.StoreRequest;
 
 /**
- * How a daemon fetches files from another one: {@code POST /v2/fetch} over plain channels, read into one direct buffer, which
- * costs the processor about half of what a general HTTP client does. Keeps some connections for the next fetch. Safe for use by
- * many threads at once; how many fetches run at once is the caller's to limit. Closing it ends those that run.
+ * How many files at once go over the wire: {@code POST /v2/fetch} and {@code POST /v2/store} over plain channels, through direct
+ * buffers, which costs the processor about half of what a general HTTP client does. Keeps some connections for the next request.
+ * Safe for use by many threads at once; how many requests run at once is the caller's to limit. Closing it ends those that run.
  */
 public final class FetchConnections implements AutoCloseable {
     private static final int MAX_IDLE_PER_DAEMON = 8;
@@ -84,18 +87,9 @@ public final class FetchConnections implements AutoCloseable {
     public FetchSession fetch(
             DaemonAddress source, FetchRequest request, Optional<String> token, long now, ByteBuffer buffer)
             throws AgentException {
-        token.ifPresent(ClientOptions::requireHeaderValue);
         Failures failures = new Failures(source, "POST " + Routes.FETCH);
         byte[] body = Json.toBytes(request);
-        StringBuilder head = new StringBuilder("POST " + Routes.FETCH + " HTTP/1.1\r\n");
-        head.append("Host: ").append(hostHeader(source)).append("\r\n");
-        head.append("User-Agent: ").append(options.software()).append("\r\n");
-        head.append("Content-Type: ").append(Json.CONTENT_TYPE).append("\r\n");
-        head.append("Content-Length: ").append(body.length).append("\r\n");
-        head.append(Headers.NOW).append(": ").append(now).append("\r\n");
-        token.ifPresent(text ->
-                head.append(Headers.AUTHORIZATION).append(": ").append(text).append("\r\n"));
-        head.append("\r\n");
+        String head = head(source, Routes.FETCH, Json.CONTENT_TYPE, "Content-Length: " + body.length, token, now);
         HttpChannel channel = takeIdle(source);
         boolean reused = channel != null;
         while (true) {
@@ -103,7 +97,7 @@ public final class FetchConnections implements AutoCloseable {
                 if (channel == null) {
                     channel = connect(source);
                 }
-                channel.send(head.toString(), body, buffer, options.inactivityTimeout());
+                channel.send(head, body, buffer, options.inactivityTimeout());
                 HttpChannel.Head answer = channel.receiveHead(options.headerTimeout());
                 return session(source, failures, channel, answer, request, buffer);
             } catch (AgentException e) {
@@ -119,6 +113,76 @@ public final class FetchConnections implements AutoCloseable {
                 channel = null;
             }
         }
+    }
+
+    /**
+     * Sends files and hands on what becomes of each, one result a metric. A connection that had been closed while it lay idle is
+     * replaced, and {@code files} written anew.
+     *
+     * @param token the {@code X-Buckyd-Authorization}
+     * @param now the caller's clock, Unix seconds
+     * @param buffer direct, 256 KiB serve well; in use until the call returns
+     * @param results called by another thread than the caller's, while files are being sent
+     * @throws AgentException if the daemon cannot be reached, refuses, or answers with nonsense; results that came are true
+     * @throws IOException what {@code files} throws
+     */
+    public void store(
+            DaemonAddress daemon,
+            StoreRequest request,
+            Optional<String> token,
+            long now,
+            ByteBuffer buffer,
+            AgentClient.Files files,
+            Consumer<PullResult> results)
+            throws IOException {
+        Failures failures = new Failures(daemon, "POST " + Routes.STORE);
+        String head =
+                head(daemon, Routes.STORE, FileStreamFormat.CONTENT_TYPE, "Transfer-Encoding: chunked", token, now);
+        byte[] bodyStart = request.toBodyStart();
+        int count = request.metrics().size();
+        HttpChannel channel = takeIdle(daemon);
+        boolean reused = channel != null;
+        while (true) {
+            StoreExchange exchange = null;
+            try {
+                if (channel == null) {
+                    channel = connect(daemon);
+                }
+                exchange = new StoreExchange(daemon, failures, channel, options);
+                HttpChannel.Body answer = exchange.run(head, bodyStart, buffer, count, files, results);
+                release(daemon, channel, answer);
+                return;
+            } catch (IOException e) {
+                boolean answered = exchange != null && channel.hasAnswered();
+                boolean stale = reused && !answered && !channel.isOverdue() && !Failures.isInterrupt(e);
+                discard(channel);
+                if (exchange != null && exchange.isOwnFailure()) {
+                    throw e;
+                }
+                if (!stale) {
+                    throw answered ? failures.brokenAnswer(e) : failures.noAnswer(e);
+                }
+                reused = false;
+                channel = null;
+            } catch (RuntimeException e) {
+                discard(channel);
+                throw e;
+            }
+        }
+    }
+
+    private String head(
+            DaemonAddress daemon, String path, String contentType, String length, Optional<String> token, long now) {
+        token.ifPresent(ClientOptions::requireHeaderValue);
+        StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\n");
+        head.append("Host: ").append(hostHeader(daemon)).append("\r\n");
+        head.append("User-Agent: ").append(options.software()).append("\r\n");
+        head.append("Content-Type: ").append(contentType).append("\r\n");
+        head.append(length).append("\r\n");
+        head.append(Headers.NOW).append(": ").append(now).append("\r\n");
+        token.ifPresent(text ->
+                head.append(Headers.AUTHORIZATION).append(": ").append(text).append("\r\n"));
+        return head.append("\r\n").toString();
     }
 
     private FetchSession session(
@@ -143,7 +207,7 @@ public final class FetchConnections implements AutoCloseable {
                 this, source, failures, channel, body, head, request.metrics().size(), buffer);
     }
 
-    private static byte[] errorText(HttpChannel.Body body) throws IOException {
+    static byte[] errorText(HttpChannel.Body body) throws IOException {
         try {
             return Channels.newInputStream(body).readNBytes(Failures.MAX_BODY);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.BitSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import okhttp3.FormBody;
 import okhttp3.HttpUrl;
@@ -42,6 +44,8 @@ import org.buckytools.protocol.json.JsonMessage;
 import org.buckytools.protocol.json.MalformedMessageException;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.FetchRequest;
+import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
@@ -50,6 +54,7 @@ import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.StatRequest;
 import org.buckytools.protocol.transfer.UnreadableMetric;
 import org.buckytools.protocol.transfer.UsageLine;
+import org.buckytools.protocol.transfer.StoreRequest;
 
 /** A daemon over HTTP/1.1, of either Go version or ours. Tries each request once; see {@link RetryingAgentClient}. */
 final class HttpAgentClient implements AgentClient {
@@ -67,12 +72,20 @@ final class HttpAgentClient implements AgentClient {
     private final OkHttpClient http;
     private final ClientOptions options;
     private final InstantSource clock;
+    private final Supplier<FetchConnections> files;
 
-    HttpAgentClient(DaemonAddress daemon, OkHttpClient http, ClientOptions options, InstantSource clock) {
+    /** {@code files} makes the connections for many files at once when they are needed first. */
+    HttpAgentClient(
+            DaemonAddress daemon,
+            OkHttpClient http,
+            ClientOptions options,
+            InstantSource clock,
+            Supplier<FetchConnections> files) {
         this.daemon = daemon;
         this.http = http;
         this.options = options;
         this.clock = clock;
+        this.files = files;
     }
 
     @Override
@@ -264,6 +277,23 @@ final class HttpAgentClient implements AgentClient {
 
     private String now() {
         return Long.toString(clock.instant().getEpochSecond());
+    }
+
+    @Override
+    public void fetch(FetchRequest request, ByteBuffer buffer, FileStreamReader.Handler handler) throws IOException {
+        long now = clock.instant().getEpochSecond();
+        try (FetchSession session = files.get().fetch(daemon, request, options.token(), now, buffer)) {
+            while (session.next(handler)) {
+                // the handler gets all
+            }
+        }
+    }
+
+    @Override
+    public void store(StoreRequest request, ByteBuffer buffer, Files content, Consumer<PullResult> results)
+            throws IOException {
+        long now = clock.instant().getEpochSecond();
+        files.get().store(daemon, request, options.token(), now, buffer, content, results);
     }
 
     /** Connections belong to {@link HttpAgentClients}. */

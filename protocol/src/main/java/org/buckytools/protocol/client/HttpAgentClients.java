@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Interceptor;
@@ -29,6 +30,14 @@ public final class HttpAgentClients implements AutoCloseable {
     private final ClientOptions options;
     private final InstantSource clock;
     private final OkHttpClient http;
+
+    /** Guards {@link #files}; held while it is made or closed. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Null until it is needed, as most commands do without. */
+    private FetchConnections files;
+
+    private boolean closed;
 
     /** {@code clock} is what daemons are told in {@code X-Buckyd-Now}. */
     public HttpAgentClients(ClientOptions options, InstantSource clock) {
@@ -66,17 +75,41 @@ public final class HttpAgentClients implements AutoCloseable {
 
     /** A client of one daemon; nothing is sent yet. Closing it changes nothing for the others. */
     public AgentClient connect(DaemonAddress daemon) {
-        return new HttpAgentClient(daemon, http, options, clock);
+        return new HttpAgentClient(daemon, http, options, clock, this::files);
     }
 
     /** As {@link #connect(DaemonAddress)}, with another token than that of the options. */
     public AgentClient connect(DaemonAddress daemon, Optional<String> token) {
-        return new HttpAgentClient(daemon, http, options.withToken(token), clock);
+        return new HttpAgentClient(daemon, http, options.withToken(token), clock, this::files);
+    }
+
+    private FetchConnections files() {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the clients are closed");
+            }
+            if (files == null) {
+                files = new FetchConnections(options);
+            }
+            return files;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends what is in flight and closes all connections. */
     @Override
     public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            if (files != null) {
+                files.close();
+            }
+        } finally {
+            lock.unlock();
+        }
         http.dispatcher().cancelAll();
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();

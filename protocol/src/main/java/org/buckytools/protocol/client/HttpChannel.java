@@ -17,8 +17,8 @@ import org.buckytools.protocol.json.MalformedMessageException;
 
 /**
  * One connection that speaks HTTP/1.1 as a client, for the one path where a general client costs too much: a body is read by the
- * system straight into the caller's buffer. One request after the other, by one thread at a time; {@link #closeIfOverdue} and
- * {@link #close} by any.
+ * system straight into the caller's buffer. One request after the other, by one thread at a time, or by two while a long body is
+ * sent: one that sends it and one that receives the answer meanwhile. {@link #closeIfOverdue} and {@link #close} by any.
  *
  * <p>A channel that blocks has no timeout of its own, so each wait sets a deadline, and somebody else closes the channel when it
  * has passed.
@@ -38,10 +38,10 @@ final class HttpChannel implements AutoCloseable {
     /** Bytes received but not yet used: heads, chunk lines, and now and then the beginning of what follows them. */
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).limit(0);
 
-    private volatile long deadline = NO_DEADLINE;
+    private final Deadline reading = new Deadline();
+    private final Deadline writing = new Deadline();
     private volatile boolean overdue;
-    private boolean answered;
-    private Duration timeout = Duration.ZERO;
+    private volatile boolean answered;
 
     /** {@code nanos} counts time from anywhere, never backwards, as {@link System#nanoTime} less its first value. */
     HttpChannel(SocketChannel channel, LongSupplier nanos) {
@@ -64,7 +64,7 @@ final class HttpChannel implements AutoCloseable {
      */
     void send(String head, byte[] body, ByteBuffer scratch, Duration writeTimeout) throws IOException {
         answered = false;
-        timeout = writeTimeout;
+        writing.timeout = writeTimeout;
         byte[] headBytes = head.getBytes(StandardCharsets.US_ASCII);
         scratch.clear();
         for (byte[] part : new byte[][] {headBytes, body}) {
@@ -83,14 +83,86 @@ final class HttpChannel implements AutoCloseable {
     private void drain(ByteBuffer scratch) throws IOException {
         scratch.flip();
         while (scratch.hasRemaining()) {
-            waiting(() -> channel.write(scratch));
+            waiting(writing, () -> channel.write(scratch));
         }
         scratch.clear();
     }
 
+    /**
+     * The body of the request whose head was just sent with {@code Transfer-Encoding: chunked}.
+     *
+     * @param scratch direct, the body's own until it ended
+     */
+    ChunkedBody chunkedBody(ByteBuffer scratch) {
+        return new ChunkedBody(scratch);
+    }
+
+    /**
+     * A body of unknown length. Small pieces are gathered; a large one goes from the caller's buffer to the system together with
+     * what was gathered before it, in one call and without a copy if it is direct.
+     */
+    final class ChunkedBody {
+        /** Copying less than this costs less than another call. */
+        private static final int GATHERED_BELOW = 32 * 1024;
+
+        private static final int CHUNK_LINE = 2 + 8 + 2;
+        private static final byte[] LINE_END = {'\r', '\n'};
+        private static final byte[] END = {'0', '\r', '\n', '\r', '\n'};
+
+        private final ByteBuffer line = ByteBuffer.allocateDirect(CHUNK_LINE);
+        private final ByteBuffer end = ByteBuffer.allocateDirect(LINE_END.length + END.length);
+        private final ByteBuffer gathered;
+
+        private ChunkedBody(ByteBuffer scratch) {
+            this.gathered = scratch.clear();
+        }
+
+        /** Takes all that remains in {@code piece}. */
+        void write(ByteBuffer piece) throws IOException {
+            if (piece.remaining() < GATHERED_BELOW && piece.remaining() <= gathered.capacity()) {
+                if (piece.remaining() > gathered.remaining()) {
+                    flush();
+                }
+                gathered.put(piece);
+            } else {
+                sendWith(piece);
+            }
+        }
+
+        /** Sends what was gathered. */
+        void flush() throws IOException {
+            if (gathered.position() > 0) {
+                sendWith(ByteBuffer.allocate(0));
+            }
+        }
+
+        private void sendWith(ByteBuffer piece) throws IOException {
+            gathered.flip();
+            line.clear();
+            line.put(Integer.toHexString(gathered.remaining() + piece.remaining())
+                            .getBytes(StandardCharsets.US_ASCII))
+                    .put(LINE_END);
+            sendAll(line.flip(), gathered, piece, end.clear().put(LINE_END).flip());
+            gathered.clear();
+        }
+
+        /** Ends the body; all of it has been sent then. */
+        void end() throws IOException {
+            flush();
+            sendAll(end.clear().put(END).flip());
+        }
+
+        private void sendAll(ByteBuffer... parts) throws IOException {
+            ByteBuffer last = parts[parts.length - 1];
+            while (last.hasRemaining()) {
+                waiting(writing, () -> channel.write(parts));
+            }
+        }
+    }
+
     /** Reads the head of the answer; interim ones are passed over. */
     Head receiveHead(Duration headTimeout) throws IOException {
-        timeout = headTimeout;
+        reading.timeout = headTimeout;
         for (int i = 0; i < MAX_INTERIM_ANSWERS; i++) {
             Head head = readHead();
             if (head.status() >= 200) {
@@ -124,7 +196,7 @@ final class HttpChannel implements AutoCloseable {
 
     /** The body that follows this head. */
     Body body(Head head, Duration inactivityTimeout) throws MalformedMessageException {
-        timeout = inactivityTimeout;
+        reading.timeout = inactivityTimeout;
         String transfer = head.header("transfer-encoding");
         String length = head.header("content-length");
         if (head.status() == 204 || head.status() == 304) {
@@ -158,7 +230,8 @@ final class HttpChannel implements AutoCloseable {
 
     /** Closes the channel if what its user waits for should have happened by now. */
     void closeIfOverdue() {
-        if (nanos.getAsLong() >= deadline) {
+        long now = nanos.getAsLong();
+        if (now >= reading.deadline || now >= writing.deadline) {
             overdue = true;
             close();
         }
@@ -179,8 +252,14 @@ final class HttpChannel implements AutoCloseable {
         long run() throws IOException;
     }
 
-    private long waiting(Waiting operation) throws IOException {
-        deadline = nanos.getAsLong() + timeout.toNanos();
+    /** When one direction's wait is over; set by the thread that waits, looked at by the one that closes. */
+    private static final class Deadline {
+        private volatile long deadline = NO_DEADLINE;
+        private Duration timeout = Duration.ZERO;
+    }
+
+    private long waiting(Deadline direction, Waiting operation) throws IOException {
+        direction.deadline = nanos.getAsLong() + direction.timeout.toNanos();
         try {
             return operation.run();
         } catch (ClosedChannelException e) {
@@ -191,7 +270,7 @@ final class HttpChannel implements AutoCloseable {
             late.initCause(e);
             throw late;
         } finally {
-            deadline = NO_DEADLINE;
+            direction.deadline = NO_DEADLINE;
         }
     }
 
@@ -200,7 +279,7 @@ final class HttpChannel implements AutoCloseable {
         ByteBuffer[] buffers = {target, input.clear()};
         int before = target.position();
         try {
-            if (waiting(() -> channel.read(buffers)) < 0) {
+            if (waiting(reading, () -> channel.read(buffers)) < 0) {
                 return -1;
             }
             answered = true;
@@ -214,7 +293,7 @@ final class HttpChannel implements AutoCloseable {
         if (!input.hasRemaining()) {
             input.clear();
             try {
-                if (waiting(() -> channel.read(input)) < 0) {
+                if (waiting(reading, () -> channel.read(input)) < 0) {
                     throw new EOFException(answered ? what + " is cut" : "the connection was closed");
                 }
                 answered = true;
@@ -331,7 +410,7 @@ final class HttpChannel implements AutoCloseable {
             if (withNextChunk && framing == Framing.CHUNKED) {
                 return receive(target); // the line before the next chunk comes along, which saves a call
             }
-            int got = (int) waiting(() -> channel.read(target));
+            int got = (int) waiting(reading, () -> channel.read(target));
             answered = true;
             return got;
         }

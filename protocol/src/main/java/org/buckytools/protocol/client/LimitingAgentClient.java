@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -19,12 +20,15 @@ import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.FetchRequest;
+import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.UnreadableMetric;
+import org.buckytools.protocol.transfer.StoreRequest;
 
 /**
  * Bounds how many requests are in flight. A request counts until its answer was read, a download until it is closed. To be put
@@ -124,6 +128,27 @@ public final class LimitingAgentClient implements AgentClient {
     @Override
     public SpaceUsage usage(MetricQuery query, Consumer<UnreadableMetric> unreadable) throws AgentException {
         return limited(() -> client.usage(query, unreadable));
+    }
+
+    @Override
+    public void fetch(FetchRequest request, ByteBuffer buffer, FileStreamReader.Handler files) throws IOException {
+        acquire();
+        try {
+            client.fetch(request, buffer, files);
+        } finally {
+            permits.release();
+        }
+    }
+
+    @Override
+    public void store(StoreRequest request, ByteBuffer buffer, Files files, Consumer<PullResult> results)
+            throws IOException {
+        acquire();
+        try {
+            client.store(request, buffer, files, results);
+        } finally {
+            permits.release();
+        }
     }
 
     @Override

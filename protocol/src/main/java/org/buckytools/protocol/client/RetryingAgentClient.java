@@ -2,6 +2,8 @@ package org.buckytools.protocol.client;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,12 +20,17 @@ import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.FetchRequest;
+import org.buckytools.protocol.transfer.FileStreamReader;
+import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.UnreadableMetric;
+import org.buckytools.protocol.transfer.StoreRequest;
+import org.buckytools.protocol.transfer.StreamedFile;
 
 /**
  * Tries again what failed by a passing fault, and waits until a daemon has built its inventory. A stream is tried again only
@@ -178,8 +185,83 @@ public final class RetryingAgentClient implements AgentClient {
     }
 
     @Override
+    public void fetch(FetchRequest request, ByteBuffer buffer, FileStreamReader.Handler files) throws IOException {
+        Tries tries = new Tries();
+        Noticing noticing = new Noticing(files);
+        while (true) {
+            try {
+                client.fetch(request, buffer, noticing);
+                return;
+            } catch (AgentException e) {
+                if (noticing.hasBegun) {
+                    throw e;
+                }
+                tries.pauseAfter(e);
+            }
+        }
+    }
+
+    @Override
+    public void store(StoreRequest request, ByteBuffer buffer, Files files, Consumer<PullResult> results)
+            throws IOException {
+        Tries tries = new Tries();
+        boolean[] delivered = {false};
+        while (true) {
+            try {
+                client.store(request, buffer, files, result -> {
+                    delivered[0] = true;
+                    results.accept(result);
+                });
+                return;
+            } catch (AgentException e) {
+                if (delivered[0]) {
+                    throw e;
+                }
+                tries.pauseAfter(e);
+            }
+        }
+    }
+
+    @Override
     public void close() {
         client.close();
+    }
+
+    /** Notices that something has come. */
+    private static final class Noticing implements FileStreamReader.Handler {
+        private final FileStreamReader.Handler handler;
+        private boolean hasBegun;
+
+        Noticing(FileStreamReader.Handler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public void file(StreamedFile file) throws IOException {
+            hasBegun = true;
+            handler.file(file);
+        }
+
+        @Override
+        public void chunk(long offset, ByteBuffer bytes) throws IOException {
+            handler.chunk(offset, bytes);
+        }
+
+        @Override
+        public void fileEnd() throws IOException {
+            handler.fileEnd();
+        }
+
+        @Override
+        public void fileFailed(ItemFailure failure) throws IOException {
+            handler.fileFailed(failure);
+        }
+
+        @Override
+        public void failure(int index, ItemFailure failure) throws IOException {
+            hasBegun = true;
+            handler.failure(index, failure);
+        }
     }
 
     /**

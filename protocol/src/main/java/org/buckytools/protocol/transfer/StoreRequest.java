@@ -1,0 +1,89 @@
+package org.buckytools.protocol.transfer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.json.Json;
+import org.buckytools.protocol.json.JsonInput;
+import org.buckytools.protocol.json.JsonMessage;
+import org.buckytools.protocol.json.MalformedMessageException;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * {@code POST /v2/store}: brings the content of many metrics, each of which is created where there is none, else filled. The body
+ * is this message, led by its length, and behind it the stream that {@link FileStreamWriter} writes, in which metric {@code i} is
+ * the one at place {@code i} here; the answer is a stream of {@link PullResult}, one an item, sent while the body may still be
+ * on its way.
+ *
+ * @param metrics 1 to {@value #MAX_ITEMS}; one that comes twice is filled by the second
+ */
+public record StoreRequest(List<MetricName> metrics) implements JsonMessage {
+    /** Bounds what one request can make a daemon hold. */
+    public static final int MAX_ITEMS = 4096;
+
+    /** Longest message in bytes: as many of the longest names, with room for escapes. */
+    private static final int MAX_BYTES = MAX_ITEMS * (2 * MetricName.MAX_BYTES + 3) + 64;
+
+    public StoreRequest {
+        metrics = List.copyOf(metrics);
+        if (metrics.isEmpty() || metrics.size() > MAX_ITEMS) {
+            throw new IllegalArgumentException("a store has 1 to " + MAX_ITEMS + " metrics, not " + metrics.size());
+        }
+    }
+
+    @Override
+    public void writeTo(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeName("metrics");
+        json.writeStartArray();
+        metrics.forEach(metric -> json.writeString(metric.value()));
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** Reads what {@link #writeTo} writes. */
+    public static StoreRequest read(JsonInput input) throws IOException {
+        List<MetricName> metrics = List.of();
+        input.beginObject();
+        for (String field; (field = input.nextField()) != null; ) {
+            switch (field) {
+                case "metrics" -> metrics = input.list(MAX_ITEMS, element -> element.text(MetricName::new));
+                default -> input.skip();
+            }
+        }
+        if (metrics.isEmpty()) {
+            throw input.problem("there are no metrics");
+        }
+        return new StoreRequest(metrics);
+    }
+
+    /** The message with its length before it: the start of the body. */
+    public byte[] toBodyStart() {
+        byte[] message = Json.toBytes(this);
+        return ByteBuffer.allocate(Integer.BYTES + message.length)
+                .putInt(message.length)
+                .put(message)
+                .array();
+    }
+
+    /** Reads what {@link #toBodyStart} makes, and not a byte more. */
+    public static StoreRequest readBodyStart(InputStream body) throws IOException {
+        byte[] lead = body.readNBytes(Integer.BYTES);
+        if (lead.length < Integer.BYTES) {
+            throw new MalformedMessageException("the request ends before its message");
+        }
+        int length = ByteBuffer.wrap(lead).getInt();
+        if (length < 0 || length > MAX_BYTES) {
+            throw new MalformedMessageException(
+                    "the request's message has " + Integer.toUnsignedString(length) + " bytes");
+        }
+        // Grows with what arrives, so a length alone allocates nothing.
+        byte[] message = body.readNBytes(length);
+        if (message.length < length) {
+            throw new MalformedMessageException("the request ends within its message");
+        }
+        return Json.read(message, "the request", StoreRequest::read);
+    }
+}
