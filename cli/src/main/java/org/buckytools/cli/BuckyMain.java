@@ -19,8 +19,10 @@ import org.buckytools.cli.command.JsonCommand;
 import org.buckytools.cli.command.ListCommand;
 import org.buckytools.cli.command.LocateCommand;
 import org.buckytools.cli.command.RebalanceCommand;
+import org.buckytools.cli.command.RestoreCommand;
 import org.buckytools.cli.command.ServersCommand;
 import org.buckytools.cli.command.StatCommand;
+import org.buckytools.cli.command.TarCommand;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.output.LiveProgress;
 import org.buckytools.cli.output.LoggedProgress;
@@ -73,6 +75,8 @@ public final class BuckyMain {
                 new Subcommand("copy", () -> new CopyCommand(clusters, transfer, console)),
                 new Subcommand("backfill", () -> new BackfillCommand(clusters, transfer, console)),
                 new Subcommand("backfill2", () -> new Backfill2Command(clusters, transfer, console)),
+                new Subcommand("tar", () -> new TarCommand(clusters, transfer, console)),
+                new Subcommand("restore", () -> new RestoreCommand(clusters, transfer, console)),
                 new Subcommand("delete", () -> new DeleteCommand(clusters, around.questions(), console)),
                 new Subcommand("json", () -> new JsonCommand(console)),
                 new Subcommand(

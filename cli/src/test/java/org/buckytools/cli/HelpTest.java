@@ -28,6 +28,8 @@ class HelpTest extends CommandTestBase {
                 "copy",
                 "backfill",
                 "backfill2",
+                "tar",
+                "restore",
                 "delete",
                 "json",
                 "demo",

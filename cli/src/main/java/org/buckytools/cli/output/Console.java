@@ -2,7 +2,6 @@ package org.buckytools.cli.output;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -10,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,8 +21,6 @@ import java.nio.charset.StandardCharsets;
  * @param err everything said to a person
  */
 public record Console(InputStream in, OutputStream out, PrintStream err) {
-    private static final int OUT_BUFFER_BYTES = 64 * 1024;
-
     public Console {
         requireNonNull(in, "in is null");
         requireNonNull(out, "out is null");
@@ -32,13 +31,18 @@ public record Console(InputStream in, OutputStream out, PrintStream err) {
     public static Console ofProcess() {
         return new Console(
                 new FileInputStream(FileDescriptor.in),
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER_BYTES),
+                new ProcessOutput(),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
     }
 
     /** Writes a text to standard output. */
     public void print(String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Standard output for what is written in large pieces; shares its order with {@link #out}. */
+    public WritableByteChannel channel() {
+        return out instanceof StandardOutput standard ? standard : Channels.newChannel(out);
     }
 
     /** Says one line to the person at the terminal. */

@@ -7,15 +7,16 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.names.TaggedSeries;
 
 /** Where a ring puts metrics by the names under which their files are stored. */
-final class Placement {
+public final class Placement {
     private final HashRing ring;
 
-    Placement(HashRing ring) {
+    /** Places on this ring. */
+    public Placement(HashRing ring) {
         this.ring = ring;
     }
 
     /** The hosts that should have this metric, in ring order; empty if its name does not tell, see {@link TaggedSeries}. */
-    List<String> hosts(String metric) {
+    public List<String> hosts(String metric) {
         // What is no name of a stored metric can still be asked for, and hashed as it is.
         Optional<String> key =
                 MetricName.isValid(metric) ? TaggedSeries.ringKey(new MetricName(metric)) : Optional.of(metric);

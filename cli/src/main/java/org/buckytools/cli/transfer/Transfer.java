@@ -41,6 +41,21 @@ public final class Transfer {
         this.random = random;
     }
 
+    /** A view of how far something is, of the kind that moves are shown in. */
+    public ProgressView view() {
+        return progress.get();
+    }
+
+    /** How a person stops work early. */
+    public Interrupts interrupts() {
+        return interrupts;
+    }
+
+    /** Measures time. */
+    public Ticker ticker() {
+        return ticker;
+    }
+
     /**
      * Runs a plan.
      *

@@ -42,8 +42,8 @@ import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
-import org.buckytools.protocol.transfer.UnreadableMetric;
 import org.buckytools.protocol.transfer.StoreRequest;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 
 /**
  * A daemon in memory. A metric's file is a set of points, a fill is a union, and each write gives a new version. Behaves as a

@@ -22,8 +22,8 @@ import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
-import org.buckytools.protocol.transfer.UnreadableMetric;
 import org.buckytools.protocol.transfer.StoreRequest;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 
 /**
  * One daemon. Blocking; safe for use by many threads at once; an interrupt ends the call with an

@@ -52,9 +52,9 @@ import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.StatRequest;
+import org.buckytools.protocol.transfer.StoreRequest;
 import org.buckytools.protocol.transfer.UnreadableMetric;
 import org.buckytools.protocol.transfer.UsageLine;
-import org.buckytools.protocol.transfer.StoreRequest;
 
 /** A daemon over HTTP/1.1, of either Go version or ours. Tries each request once; see {@link RetryingAgentClient}. */
 final class HttpAgentClient implements AgentClient {

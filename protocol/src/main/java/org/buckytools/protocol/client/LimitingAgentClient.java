@@ -27,8 +27,8 @@ import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
-import org.buckytools.protocol.transfer.UnreadableMetric;
 import org.buckytools.protocol.transfer.StoreRequest;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 
 /**
  * Bounds how many requests are in flight. A request counts until its answer was read, a download until it is closed. To be put

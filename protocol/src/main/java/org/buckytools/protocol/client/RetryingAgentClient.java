@@ -28,9 +28,9 @@ import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
-import org.buckytools.protocol.transfer.UnreadableMetric;
 import org.buckytools.protocol.transfer.StoreRequest;
 import org.buckytools.protocol.transfer.StreamedFile;
+import org.buckytools.protocol.transfer.UnreadableMetric;
 
 /**
  * Tries again what failed by a passing fault, and waits until a daemon has built its inventory. A stream is tried again only

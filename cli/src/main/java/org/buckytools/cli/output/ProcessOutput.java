@@ -1,0 +1,104 @@
+package org.buckytools.cli.output;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The process's own standard output, buffered. For one thread at a time. */
+final class ProcessOutput extends StandardOutput {
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final Path PROC = Path.of("/proc/self");
+    private static final int ACCESS_MODE = 3;
+
+    private final FileChannel channel = new FileOutputStream(FileDescriptor.out).getChannel();
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (buffer.capacity() == 0) {
+            buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        }
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            int some = Math.min(left, buffer.remaining());
+            buffer.put(bytes, from, some);
+            from += some;
+            left -= some;
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        flush();
+        int length = bytes.remaining();
+        writeAll(bytes);
+        return length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (buffer.position() > 0) {
+            writeAll(buffer.flip());
+            buffer.clear();
+        }
+    }
+
+    private void writeAll(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+        flush();
+        channel.close();
+    }
+
+    @Override
+    public boolean isTerminal() {
+        try {
+            String target = Files.readSymbolicLink(PROC.resolve("fd/1")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException e) {
+            return false; // closed, or no Linux
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        if (!Files.exists(PROC)) {
+            return true; // nobody to ask, so the first write will tell
+        }
+        try {
+            for (String line : Files.readAllLines(PROC.resolve("fdinfo/1"))) {
+                if (line.startsWith("flags:")) {
+                    int flags =
+                            Integer.parseInt(line.substring("flags:".length()).strip(), 8);
+                    return (flags & ACCESS_MODE) != 0;
+                }
+            }
+            return true;
+        } catch (IOException | NumberFormatException e) {
+            return false;
+        }
+    }
+}
