@@ -3,6 +3,7 @@ package org.buckytools.cli;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.buckytools.cli.cluster.AgentClients;
@@ -41,6 +42,17 @@ public final class BuckyMain {
 
     /** Ends the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) {
+        int code = run(ofProcess(), arguments);
+        // Connections that are still open would keep the process from ending by itself.
+        System.exit(code);
+    }
+
+    /** What never changes of a build's output, by the name of the command that it is help on; see {@link Program#texts}. */
+    static Map<String, String> helpTexts() {
+        return program(ofProcess()).texts();
+    }
+
+    private static Surroundings ofProcess() {
         Console console = Console.ofProcess();
         InstantSource clock = InstantSource.system();
         AgentClients.Factory clients = settings -> new HttpClients(settings, Version.text(), console, clock);
@@ -52,11 +64,7 @@ public final class BuckyMain {
                 () -> ThreadLocalRandom.current().nextLong());
         Optional<Path> buckyd =
                 Optional.ofNullable(System.getProperty(HOME)).map(home -> Path.of(home, "bin", "buckyd"));
-        int code = run(
-                new Surroundings(console, System.getenv(), clients, transfer, buckyd, new TerminalQuestions()),
-                arguments);
-        // Connections that are still open would keep the process from ending by itself.
-        System.exit(code);
+        return new Surroundings(console, System.getenv(), clients, transfer, buckyd, new TerminalQuestions());
     }
 
     /** What it can do, in the order of its help, each with what it works on. */

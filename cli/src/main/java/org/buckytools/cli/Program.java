@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.buckytools.cli.command.BuckyCommand;
 import org.buckytools.cli.command.HelpCommand;
 import org.buckytools.cli.option.ClusterOptions;
@@ -66,7 +67,7 @@ final class Program {
         String first = arguments.getFirst();
         List<String> rest = arguments.subList(1, arguments.size());
         return switch (first) {
-            case "--version", "-version" -> print(NAME + " " + Version.text() + "\n");
+            case "--version", "-version" -> print(versionLine());
             case "help", "--help", "-help", "-h" -> execute(help(), rest);
             default -> {
                 Optional<Subcommand> subcommand = find(first);
@@ -77,6 +78,22 @@ final class Program {
                 yield execute(commandLine(subcommand.get()), rest);
             }
         };
+    }
+
+    private static String versionLine() {
+        return NAME + " " + Version.text() + "\n";
+    }
+
+    /** What {@code --version} prints as {@code version}, what {@code help} prints as {@code bucky}, and the help on each command. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new TreeMap<>();
+        texts.put("version", versionLine());
+        texts.put(NAME, helpOn(List.of()));
+        texts.put("help", helpOn(List.of("help")));
+        for (Subcommand subcommand : subcommands) {
+            texts.put(subcommand.name(), helpOn(List.of(subcommand.name())));
+        }
+        return texts;
     }
 
     private Optional<Subcommand> find(String name) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.FakeCluster;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,6 +57,18 @@ class HelpTest extends CommandTestBase {
     void printsTheSameHelpForTheFlag() {
         assertThat(run(FakeCluster.ofThree(), "list", "--help")).isEqualTo(run(FakeCluster.ofThree(), "help", "list"));
         assertThat(run(FakeCluster.ofThree(), "list", "-help")).isEqualTo(run(FakeCluster.ofThree(), "help", "list"));
+    }
+
+    @Test
+    void launchersGetTheSameTexts(@TempDir Path directory) throws IOException {
+        HelpFilesMain.main(new String[] {directory.resolve("help").toString()});
+
+        assertThat(directory.resolve("help/list.txt"))
+                .hasContent(run(FakeCluster.ofThree(), "help", "list").out());
+        assertThat(directory.resolve("help/bucky.txt"))
+                .hasContent(run(FakeCluster.ofThree(), "help").out());
+        assertThat(directory.resolve("help/version.txt"))
+                .hasContent(run(FakeCluster.ofThree(), "--version").out());
     }
 
     @Test

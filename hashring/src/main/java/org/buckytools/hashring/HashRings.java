@@ -58,8 +58,6 @@ public final class HashRings {
         return member.port() == 0 ? RELAY_PORT : member.port();
     }
 
-    private record Identity(String host, int port, String instance) {}
-
     /**
      * Python carbon refuses two destinations that differ only in the port, as its ring could not tell them apart; carbon-c-relay
      * refuses only what is the same server.
@@ -69,11 +67,14 @@ public final class HashRings {
             case CARBON, FNV1A, JUMP_FNV1A, JUMP_STRING -> true;
             case CARBON1, CARBON1_FNV1A, CARBON1_MMH3, CARBON1_FAST, RELAY_NG, RELAY_NG_V2 -> false;
         };
-        Map<Identity, Member> seen = new HashMap<>();
+        Map<String, Member> seen = new HashMap<>();
         for (Member member : members) {
-            Identity identity = new Identity(
+            // No part has a line break. A text, since a record's hash code takes 30 ms to be linked at the start of a
+            // client.
+            String identity = String.join(
+                    "\n",
                     member.host(),
-                    portCounts ? relayPort(member) : 0,
+                    Integer.toString(portCounts ? relayPort(member) : 0),
                     member.instance().orElse(""));
             Member earlier = seen.putIfAbsent(identity, member);
             if (earlier == null) {

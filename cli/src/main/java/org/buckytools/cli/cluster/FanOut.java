@@ -7,9 +7,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
-/** Asks many daemons at once, each on a virtual thread of its own, at most so many at a time. */
+/**
+ * Asks many daemons at once, each on a thread of its own, at most so many at a time. They are threads of the system, since a
+ * program that has polled connections for virtual threads takes 0.3 s longer to end.
+ */
 final class FanOut {
     /** One light request a daemon: even {@code -w 1} should not make fifty daemons wait for each other. */
     private static final int LEAST_AT_ONCE = 64;
@@ -18,19 +20,12 @@ final class FanOut {
 
     /** Runs all, and gives back their results in the same order; an unchecked exception of one ends them all. */
     static <T> List<T> run(List<Callable<T>> requests, int atOnce) throws InterruptedException {
-        Semaphore places = new Semaphore(Math.max(atOnce, LEAST_AT_ONCE));
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<T>> futures = new ArrayList<>();
-            for (Callable<T> request : requests) {
-                futures.add(threads.submit(() -> {
-                    places.acquire();
-                    try {
-                        return request.call();
-                    } finally {
-                        places.release();
-                    }
-                }));
-            }
+        if (requests.isEmpty()) {
+            return List.of();
+        }
+        int size = Math.min(requests.size(), Math.max(atOnce, LEAST_AT_ONCE));
+        try (ExecutorService threads = Executors.newFixedThreadPool(size, FanOut::thread)) {
+            List<Future<T>> futures = requests.stream().map(threads::submit).toList();
             try {
                 return results(futures);
             } catch (InterruptedException | RuntimeException e) {
@@ -38,6 +33,10 @@ final class FanOut {
                 throw e;
             }
         }
+    }
+
+    private static Thread thread(Runnable work) {
+        return Thread.ofPlatform().name("ask").daemon().unstarted(work);
     }
 
     private static <T> List<T> results(List<Future<T>> futures) throws InterruptedException {

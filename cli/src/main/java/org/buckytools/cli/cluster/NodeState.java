@@ -8,7 +8,12 @@ import org.buckytools.protocol.client.AgentException;
 /** What is known of a node's daemon. */
 public sealed interface NodeState {
     /** It answers and has the same ring as the first daemon. */
-    record Agrees(RingDescription ring) implements NodeState {}
+    record Agrees(RingDescription ring) implements NodeState {
+        @Override
+        public Optional<RingDescription> description() {
+            return Optional.of(ring);
+        }
+    }
 
     /**
      * It answers with another ring.
@@ -19,17 +24,21 @@ public sealed interface NodeState {
         public Differs {
             differences = List.copyOf(differences);
         }
+
+        @Override
+        public Optional<RingDescription> description() {
+            return Optional.of(ring);
+        }
     }
 
     /** It does not answer, or not as a daemon does. */
-    record Down(AgentException reason) implements NodeState {}
+    record Down(AgentException reason) implements NodeState {
+        @Override
+        public Optional<RingDescription> description() {
+            return Optional.empty();
+        }
+    }
 
     /** What it said of itself, unless it is down. */
-    default Optional<RingDescription> description() {
-        return switch (this) {
-            case Agrees agrees -> Optional.of(agrees.ring());
-            case Differs differs -> Optional.of(differs.ring());
-            case Down down -> Optional.empty();
-        };
-    }
+    Optional<RingDescription> description();
 }

@@ -19,14 +19,16 @@ import org.buckytools.whisper.WhisperHeader;
 
 /**
  * Makes the demo's metrics as a cluster would have them two hours after its ring grew: each at the owner that the old ring
- * gives it, and every third of those that the new ring gives to another node there as well, with the points of the last
- * two hours, some of which the old place has too.
+ * gives it, but for a few that an earlier move left at the wrong one, and every third of those that are to move at their new
+ * place as well, with the points of the last two hours, some of which the old place has too. So each daemon sends, receives
+ * and fills.
  */
 final class DemoMetrics {
     private static final WhisperHeader HEADER =
             WhisperHeader.create(List.of(new Retention(60, 1440), new Retention(900, 2880)), Aggregation.AVERAGE, 0.5f);
     private static final List<String> KINDS =
             List.of("cpu.user", "cpu.system", "load.shortterm", "memory.used", "disk.sda.reads", "http.requests");
+    private static final int STRAY_EVERY = 7;
     private static final int STEP = 60;
     private static final int OLD_MINUTES = 1300;
     private static final int NEW_MINUTES = 120;
@@ -48,7 +50,9 @@ final class DemoMetrics {
         for (int i = 0; i < count; i++) {
             MetricName metric = new MetricName(
                     String.format(Locale.ROOT, "demo.web%03d.%s", i / KINDS.size(), KINDS.get(i % KINDS.size())));
-            String from = before.stores(metric.value()).getFirst();
+            String from = i % STRAY_EVERY == 0
+                    ? other(metric, before)
+                    : before.stores(metric.value()).getFirst();
             String to = after.stores(metric.value()).getFirst();
             Path old = cluster.file(from, metric);
             boolean grownAlready = !from.equals(to) && i % 3 == 0;
@@ -62,6 +66,14 @@ final class DemoMetrics {
             wanted.put(metric, points);
         }
         return wanted;
+    }
+
+    private static String other(MetricName metric, HashRing ring) {
+        String owner = ring.stores(metric.value()).getFirst();
+        return ring.stores().stream()
+                .filter(host -> !host.equals(owner))
+                .findFirst()
+                .orElse(owner);
     }
 
     /** Writes points from {@code first} to {@code last} minutes ago, with gaps of single points among them. */

@@ -95,7 +95,10 @@ public final class RunDemo {
         DemoMetrics generator = new DemoMetrics(cluster, random, clock.instant().getEpochSecond());
         Map<MetricName, PointSet> wanted = generator.create(metrics, before, after);
         say(String.format(
-                Locale.ROOT, "Made %d metrics where a ring of two nodes wants them: %s.", metrics, counts(cluster)));
+                Locale.ROOT,
+                "Made %d metrics where a ring of two nodes wants them, but for a few that went astray: %s.",
+                metrics,
+                counts(cluster)));
         say("Now a third node joins. Its relays already send it the newest points of some metrics.");
         cluster.start(buckyd, clients);
         say("");

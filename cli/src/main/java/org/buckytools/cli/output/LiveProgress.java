@@ -2,6 +2,8 @@ package org.buckytools.cli.output;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,13 @@ public final class LiveProgress implements ProgressView {
     private static final long INTERVAL_NANOS = 200_000_000L;
     private static final int MOST_PAIRS = 20;
     private static final int BAR = 20;
+
+    private static final Path STANDARD_ERROR = Path.of("/dev/fd/2");
+
+    /** {@code S_IFMT} and {@code S_IFCHR} of {@code stat(2)}. */
+    private static final int FILE_TYPE = 0xF000;
+
+    private static final int CHARACTER_DEVICE = 0x2000;
 
     private final Terminal terminal;
     private final LongSupplier nanos;
@@ -39,6 +48,9 @@ public final class LiveProgress implements ProgressView {
 
     /** On the terminal that standard error is; empty if it is none, or one that cannot move its cursor. */
     public static Optional<ProgressView> onTerminal(LongSupplier nanos) {
+        if (isNoDevice(STANDARD_ERROR)) {
+            return Optional.empty();
+        }
         try {
             Terminal terminal = TerminalBuilder.builder()
                     .system(true)
@@ -56,6 +68,16 @@ public final class LiveProgress implements ProgressView {
             return Optional.of(new LiveProgress(terminal, nanos));
         } catch (IOException e) {
             throw new UncheckedIOException("the terminal cannot be opened", e);
+        }
+    }
+
+    /** Whether it is certainly no terminal. To ask the terminal library takes a tenth of a second and a process of its own. */
+    private static boolean isNoDevice(Path stream) {
+        try {
+            int mode = (int) Files.getAttribute(stream, "unix:mode");
+            return (mode & FILE_TYPE) != CHARACTER_DEVICE;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
         }
     }
 
