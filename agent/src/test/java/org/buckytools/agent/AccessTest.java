@@ -2,19 +2,29 @@ package org.buckytools.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.buckytools.agent.auth.TokenSecret;
 import org.buckytools.agent.auth.Tokens;
 import org.buckytools.agent.http.RawHttp.Answer;
 import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.Encoding;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.client.AgentClient;
+import org.buckytools.protocol.client.AgentRefusedException;
+import org.buckytools.protocol.client.ClientOptions;
+import org.buckytools.protocol.client.HttpAgentClients;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +135,24 @@ class AccessTest {
         assertThat(agent.ask("GET", "/v2/status").text())
                 .startsWith("{\"error\":\"this daemon wants a token")
                 .endsWith("\"retryable\":false}");
+    }
+
+    /** The client is still sending when it is refused, and must hear why all the same. */
+    @Test
+    void saysWhyALargeUploadIsRefused() throws IOException {
+        ClientOptions options = ClientOptions.DEFAULT.withToken(Optional.of(token("app.*", "*")));
+        byte[] piece = new byte[1 << 20];
+        try (HttpAgentClients clients = new HttpAgentClients(options, InstantSource.system());
+                AgentClient client = clients.connect(agent.daemon())) {
+            MetricStat stat = new MetricStat(new MetricName("sys.a"), 64L << 20, 0644, 0, Encoding.IDENTITY);
+            assertThatThrownBy(() -> client.fill(stat.name(), stat, sink -> {
+                        for (int i = 0; i < 64; i++) {
+                            sink.write(piece);
+                        }
+                    }))
+                    .isInstanceOf(AgentRefusedException.class)
+                    .hasMessageContaining("with 403: this token does not allow to update sys.a");
+        }
     }
 
     @Test

@@ -42,6 +42,8 @@ final class FileListCache {
     private static final byte[] VERSION_2 = "\u007fflc02".getBytes(US_ASCII);
     private static final byte[] SUFFIX = ".wsp".getBytes(US_ASCII);
 
+    private static final byte[] NO_NAME = {};
+
     /** What go-carbon itself takes, twice the longest path of Linux. */
     private static final int LONGEST_PATH = 8192;
 
@@ -193,22 +195,32 @@ final class FileListCache {
     private byte[] nameOf(ByteBuffer path, int end) {
         int start = path.position() + 1;
         if (end <= start || path.get(path.position()) != '/') {
-            return new byte[0];
+            return NO_NAME;
         }
         byte[] name = new byte[end - start];
         path.get(start, name);
+        boolean ascii = true;
+        int partStart = 0;
         for (int i = 0; i < name.length; i++) {
-            if (name[i] == '.') {
-                // Hidden, or "..", or a name that does not come back from its path.
-                return new byte[0];
-            }
-            if (name[i] == '/') {
+            byte b = name[i];
+            if (b == '/') {
+                if (i == partStart || i - partStart > MetricName.MAX_PART_BYTES) {
+                    return NO_NAME;
+                }
                 name[i] = '.';
+                partStart = i + 1;
+            } else if (b == '.' || b == 0) {
+                // Hidden, or "..", or a name that does not come back from its path.
+                return NO_NAME;
             }
+            ascii &= b >= 0;
         }
-        return isMetric(name) ? name : new byte[0];
+        int leaf = name.length - partStart;
+        boolean fits = leaf > 0 && leaf <= MetricName.MAX_LEAF_BYTES && name.length <= MetricName.MAX_BYTES;
+        return fits && (ascii || isMetric(name)) ? name : NO_NAME;
     }
 
+    /** For names that are not ASCII; asking it of millions of others takes seconds. */
     private boolean isMetric(byte[] name) {
         try {
             return MetricName.isValid(decoder.decode(ByteBuffer.wrap(name)).toString());

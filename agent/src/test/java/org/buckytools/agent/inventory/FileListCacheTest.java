@@ -140,9 +140,11 @@ class FileListCacheTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void leavesOutWhatWouldLeaveTheStoreOrIsNoMetric(int version) throws IOException {
-        stored("/good.wsp");
+        String longest = "/" + "x".repeat(255) + "/" + "y".repeat(251) + ".wsp";
+        stored("/good.wsp", longest);
         List<byte[]> paths = Stream.of(
                         "/good.wsp",
+                        longest,
                         "/../../etc/passwd.wsp",
                         "/a/../b.wsp",
                         "/..wsp",
@@ -155,12 +157,18 @@ class FileListCacheTest {
                         "/.hidden/a.wsp",
                         "/a.b.wsp",
                         "/a\0b.wsp",
-                        "/" + "x".repeat(300) + ".wsp")
+                        "/" + "x".repeat(252) + ".wsp",
+                        "/" + "x".repeat(256) + "/a.wsp",
+                        "/é" + "x".repeat(250) + ".wsp",
+                        "/" + "x".repeat(250) + "/a".repeat(1500) + ".wsp")
                 .map(path -> path.getBytes(UTF_8))
                 .collect(Collectors.toList());
         paths.add("/caf\u00e9.wsp".getBytes(ISO_8859_1));
         Files.write(cache, gzipped(plain(version, paths)));
-        assertThat(read().orElseThrow().names()).containsExactly("good").allMatch(MetricName::isValid);
+        assertThat(read().orElseThrow().names())
+                .containsExactly(
+                        "good", longest.substring(1, longest.length() - 4).replace('/', '.'))
+                .allMatch(MetricName::isValid);
     }
 
     @Test
