@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +55,11 @@ public final class MetricSet {
         return templates.size();
     }
 
+    /** Whether files are written with holes. */
+    public boolean isSparse() {
+        return shape == FileShape.SPARSE;
+    }
+
     /** How many do not belong to the first node. */
     public int foreignToFirst() {
         int foreign = 0;
@@ -89,6 +95,38 @@ public final class MetricSet {
                 writeFile(store.resolve(path(i)), templates.whole(i));
             }
         });
+    }
+
+    /** Writes every file to its owner. */
+    public void writePlaced(List<Path> stores) throws IOException, InterruptedException {
+        for (Path store : stores) {
+            makeFolders(store, Part.ALL);
+        }
+        InParallel.forEach(count, i -> writeFile(stores.get(owners[i]).resolve(path(i)), templates.whole(i)));
+    }
+
+    /** Writes every file to a node that is not its owner, so that each node has files for each other. */
+    public void writeScattered(List<Path> stores) throws IOException, InterruptedException {
+        for (Path store : stores) {
+            makeFolders(store, Part.ALL);
+        }
+        InParallel.forEach(
+                count, i -> writeFile(stores.get(scattered(i, stores.size())).resolve(path(i)), templates.whole(i)));
+    }
+
+    private int scattered(int metric, int nodes) {
+        return (owners[metric] + 1 + metric % (nodes - 1)) % nodes;
+    }
+
+    /** Where the files will be, after {@link #writeScattered}, that neither are on a node nor belong there. */
+    public List<Path> scatteredBetweenOthersThan(int node, List<Path> stores) {
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (owners[i] != node && scattered(i, stores.size()) != node) {
+                files.add(stores.get(owners[i]).resolve(path(i)));
+            }
+        }
+        return files;
     }
 
     /** Writes the files with gaps of all metrics that are not the first node's, each to its owner. */

@@ -21,12 +21,28 @@ import org.buckytools.whisper.WhisperHeader;
  * hours, since these leave an archive's window while a run goes on.
  */
 public final class WhisperTemplates {
-    private static final int DAY = 86_400;
     private static final int KEPT_SECONDS = 3 * 3600;
     private static final int KEPT_POINTS = 12;
     private static final int GAP_POINTS = 10;
     private static final double DECIMALS = 1000;
     private static final float X_FILES_FACTOR = 0.5f;
+
+    /**
+     * The files whose metrics have come into being a while ago only, as in any cluster.
+     *
+     * @param share of all files
+     * @param seconds for which they have points
+     */
+    public record Recent(double share, long seconds) {
+        /** Every file has all its points. */
+        public static final Recent NONE = new Recent(0, 0);
+
+        /** The usual mixture: 30 % of the files have one day. */
+        public static final Recent USUAL = new Recent(0.3, 86_400);
+
+        /** Every file has five hours, which take two blocks of 4 KiB in a file of {@code 60s:30d,15m:2y}. */
+        public static final Recent ALL = new Recent(1, 5 * 3600);
+    }
 
     private final List<ByteBuffer> whole = new ArrayList<>();
     private final List<ByteBuffer> gapped = new ArrayList<>();
@@ -40,18 +56,18 @@ public final class WhisperTemplates {
      * Makes some.
      *
      * @param schema {@code 60s:30d,15m:2y}
-     * @param oneDayShare the share of files that have one day of data only
+     * @param recent files that have the newest points only
      * @param gapShare the share of points that the ones with gaps lack, in runs of ten; with 0 there are none of these
      * @param now the time of the newest point, in seconds since the epoch
      */
     public static WhisperTemplates create(
-            String schema, int count, double oneDayShare, double gapShare, long now, long seed) {
+            String schema, int count, Recent recent, double gapShare, long now, long seed) {
         WhisperHeader header = WhisperHeader.create(Retention.parseList(schema), Aggregation.AVERAGE, X_FILES_FACTOR);
         WhisperTemplates templates = new WhisperTemplates(header);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         for (int i = 0; i < count; i++) {
-            boolean oneDay = i < Math.round(count * oneDayShare);
-            templates.add(random, oneDay, gapShare, now);
+            long seconds = i < Math.round(count * recent.share) ? recent.seconds : Long.MAX_VALUE;
+            templates.add(random, seconds, gapShare, now);
         }
         return templates;
     }
@@ -71,10 +87,10 @@ public final class WhisperTemplates {
         return gapped.get(file % gapped.size()).duplicate();
     }
 
-    private void add(RandomGenerator random, boolean oneDay, double gapShare, long now) {
+    private void add(RandomGenerator random, long seconds, double gapShare, long now) {
         List<Track> tracks = new ArrayList<>();
         for (ArchiveInfo archive : header.archives()) {
-            tracks.add(Track.wandering(random, archive, oneDay, now));
+            tracks.add(Track.wandering(random, archive, seconds, now));
         }
         whole.add(encode(aggregated(tracks)));
         if (gapShare > 0) {
@@ -122,9 +138,9 @@ public final class WhisperTemplates {
             this.known = known;
         }
 
-        static Track wandering(RandomGenerator random, ArchiveInfo archive, boolean oneDay, long now) {
+        static Track wandering(RandomGenerator random, ArchiveInfo archive, long seconds, long now) {
             long step = archive.secondsPerPoint();
-            int count = oneDay ? (int) Math.min(archive.points(), Math.max(1, DAY / step)) : archive.points();
+            int count = (int) Math.min(archive.points(), Math.max(1, seconds / step));
             double[] values = new double[count];
             double value = random.nextDouble() * 1000;
             for (int i = 0; i < count; i++) {

@@ -43,7 +43,7 @@ public class FillBenchmark {
     @Setup
     public void setUp() throws IOException {
         now = InstantSource.system().instant().getEpochSecond();
-        templates = WhisperTemplates.create("60s:30d,15m:2y", 1, 0, 0.3, now, 1);
+        templates = WhisperTemplates.create("60s:30d,15m:2y", 1, WhisperTemplates.Recent.NONE, 0.3, now, 1);
         source = WhisperImage.of(templates.whole(0), "source");
         gapped = WhisperImage.of(templates.gapped(0), "gapped");
         plan = Fill.plan(source, gapped, now);

@@ -59,8 +59,13 @@ public class TransferBenchmark {
     @Setup
     public void setUp() throws IOException {
         long now = InstantSource.system().instant().getEpochSecond();
-        WhisperTemplates templates =
-                WhisperTemplates.create("60s:30d,15m:2y", 1, content == Content.ONE_DAY ? 1 : 0, 0, now, 1);
+        WhisperTemplates templates = WhisperTemplates.create(
+                "60s:30d,15m:2y",
+                1,
+                content == Content.ONE_DAY ? new WhisperTemplates.Recent(1, 86_400) : WhisperTemplates.Recent.NONE,
+                0,
+                now,
+                1);
         direct = templates.whole(0);
         heap = new byte[direct.remaining()];
         direct.duplicate().get(heap);

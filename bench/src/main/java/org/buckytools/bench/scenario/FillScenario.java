@@ -17,7 +17,6 @@ final class FillScenario implements Scenario {
     private static final int WORKERS = 25;
     private static final int COUNT = 2000;
     private static final int TEMPLATES = 40;
-    private static final double ONE_DAY_SHARE = 0.3;
     private static final double GAP_SHARE = 0.3;
     private static final long SEED = 1;
 
@@ -42,7 +41,7 @@ final class FillScenario implements Scenario {
         WhisperTemplates templates = WhisperTemplates.create(
                 "60s:30d,15m:2y",
                 TEMPLATES,
-                ONE_DAY_SHARE,
+                WhisperTemplates.Recent.USUAL,
                 GAP_SHARE,
                 InstantSource.system().instant().getEpochSecond(),
                 SEED);

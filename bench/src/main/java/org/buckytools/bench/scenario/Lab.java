@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.buckytools.bench.data.Nodes;
 import org.buckytools.bench.data.WrongResultException;
 import org.buckytools.bench.process.ChildProcesses;
@@ -22,6 +23,7 @@ import org.buckytools.bench.process.Command;
 import org.buckytools.bench.process.CpuTime;
 import org.buckytools.bench.process.Daemons;
 import org.buckytools.bench.process.Machine;
+import org.buckytools.bench.process.PrivateNetwork;
 import org.buckytools.bench.process.ProcessUsage;
 import org.buckytools.bench.process.Programs;
 import org.buckytools.bench.result.Comparison;
@@ -236,6 +238,15 @@ public final class Lab {
     }
 
     /**
+     * The loopback interface, to be made slow.
+     *
+     * @throws IOException where that cannot be done; the message says why
+     */
+    PrivateNetwork privateNetwork() throws IOException, InterruptedException {
+        return PrivateNetwork.open(children, folder.resolve("network.log"));
+    }
+
+    /**
      * How much work a run is.
      *
      * @param metrics 0 where there is no such number
@@ -253,7 +264,13 @@ public final class Lab {
      */
     Measurement measure(Daemons daemons, Command client, Path out, RunFolder run, Work work)
             throws IOException, InterruptedException {
-        Path log = run.file("client.log");
+        return measure(daemons, client, out, run, work, code -> code == 0);
+    }
+
+    /** As the other one, where other exit codes are fine too. */
+    Measurement measure(Daemons daemons, Command client, Path out, RunFolder run, Work work, IntPredicate acceptable)
+            throws IOException, InterruptedException {
+        Path log = run.clientLog();
         double busy = Machine.busySeconds();
         long wire = Machine.loopbackBytes();
         daemons.mark();
@@ -262,7 +279,7 @@ public final class Lab {
         usages.addAll(daemons.usage());
         wire = Machine.loopbackBytes() - wire;
         busy = Machine.busySeconds() - busy;
-        requireSuccess(client, finished, log);
+        require(acceptable, client, finished, log);
         return measurement(finished, usages, wire, busy, work);
     }
 
@@ -272,7 +289,7 @@ public final class Lab {
         double busy = Machine.busySeconds();
         Command.Finished finished = tool.run(children, out, log);
         busy = Machine.busySeconds() - busy;
-        requireSuccess(tool, finished, log);
+        require(code -> code == 0, tool, finished, log);
         return measurement(finished, List.of(finished.as("process")), 0, busy, work);
     }
 
@@ -286,8 +303,9 @@ public final class Lab {
                 finished.seconds(), work.metrics(), work.bytes(), usages, wire, Math.max(0, busy - own), List.of());
     }
 
-    private static void requireSuccess(Command command, Command.Finished finished, Path log) throws IOException {
-        if (finished.exitCode() != 0) {
+    private static void require(IntPredicate acceptable, Command command, Command.Finished finished, Path log)
+            throws IOException {
+        if (!acceptable.test(finished.exitCode())) {
             List<String> lines = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.ISO_8859_1) : List.of();
             throw new WrongResultException(command + " ended with " + finished.exitCode() + ": "
                     + String.join(" / ", lines.subList(Math.max(0, lines.size() - SHOWN_LOG_LINES), lines.size())));

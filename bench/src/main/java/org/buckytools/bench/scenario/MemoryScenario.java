@@ -1,10 +1,7 @@
 package org.buckytools.bench.scenario;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import org.buckytools.bench.data.NameTree;
 import org.buckytools.bench.process.Daemons;
 import org.buckytools.bench.process.Programs;
 import org.buckytools.bench.result.Measurement;
@@ -23,30 +20,18 @@ final class MemoryScenario implements Scenario {
 
     @Override
     public void run(Lab lab) throws IOException, InterruptedException {
-        NameTree names = new NameTree(lab.scaled(NamesScenario.COUNT));
-        lab.needRoom(names.count() * 300L, names.inodes());
-        try (RunFolder data = lab.newFolder()) {
-            List<Path> stores = data.stores();
-            names.write(stores.getFirst());
+        try (NamesOnFirst data = new NamesOnFirst(lab)) {
             lab.compare(
-                    String.format(
-                            Locale.ROOT, "%,d names on the first of three nodes, two lists of them", names.count()),
-                    lab.contenders(programs -> twoLists(lab, names, stores, programs)));
+                    "daemons after two lists of " + data, lab.contenders(programs -> twoLists(lab, data, programs)));
         }
     }
 
-    private static Measurement twoLists(Lab lab, NameTree names, List<Path> stores, Programs programs)
+    private static Measurement twoLists(Lab lab, NamesOnFirst data, Programs programs)
             throws IOException, InterruptedException {
         try (RunFolder run = lab.newFolder();
-                Daemons daemons = lab.startDaemons(programs, stores, run)) {
-            daemons.awaitAnswers();
-            daemons.awaitInventories();
-            Path out = run.file("names");
-            List<String> arguments = List.of("-h", daemons.first());
-            lab.measure(daemons, programs.bucky("list", run.path(), arguments), out, run, Lab.Work.UNCOUNTED);
-            Measurement measured =
-                    lab.measure(daemons, programs.bucky("list", run.path(), arguments), out, run, Lab.Work.UNCOUNTED);
-            names.checkNames(out);
+                Daemons daemons = data.startWarmDaemons(lab, programs, run)) {
+            ListScenario.list(lab, data, programs, run, daemons);
+            Measurement measured = ListScenario.list(lab, data, programs, run, daemons);
             return measured.noting(String.format(
                     Locale.ROOT, "at the end the first daemon has %.0f MB", daemons.residentBytesOfFirst() / 1e6));
         }

@@ -3,7 +3,10 @@ package org.buckytools.bench.scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.buckytools.bench.data.MetricSet;
 import org.buckytools.bench.data.MetricSet.Part;
 import org.buckytools.bench.process.Command;
@@ -57,6 +60,12 @@ final class Move {
                 measured = lab.measure(daemons, client, NOTHING, run, work());
             }
             boolean inexact = destinations == Destinations.GAPPED && !programs.fillsExactly();
+            if (metrics.isSparse()) {
+                measured = measured.noting(String.format(
+                        Locale.ROOT,
+                        "the files then take about %.0f MB on disk",
+                        MetricSet.allocatedBytes(stores) / 1e6));
+            }
             int different = metrics.checkPlaced(stores, inexact);
             return different == 0
                     ? measured
@@ -72,10 +81,10 @@ final class Move {
                 Path to = run.file("to");
                 metrics.write(from, Part.FOREIGN_TO_FIRST);
                 Files.createDirectory(to);
-                List<String> words = new java.util.ArrayList<>(tool);
+                List<String> words = new ArrayList<>(tool);
                 words.add(from + "/.");
                 words.add(to.toString());
-                Measurement measured = lab.measure(new Command(words, java.util.Map.of()), NOTHING, run, work());
+                Measurement measured = lab.measure(new Command(words, Map.of()), NOTHING, run, work());
                 metrics.checkCopy(to, Part.FOREIGN_TO_FIRST);
                 return measured;
             }
@@ -84,6 +93,10 @@ final class Move {
 
     Contender copiedByCp() {
         return copiedBy("cp -r", List.of("cp", "-r"));
+    }
+
+    Contender copiedBySparseRsync() {
+        return copiedBy("rsync -aS", List.of("rsync", "-aS"));
     }
 
     Contender copiedByRsync() {

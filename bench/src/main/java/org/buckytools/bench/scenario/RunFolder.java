@@ -24,6 +24,11 @@ final class RunFolder implements AutoCloseable {
         return folder.resolve(name);
     }
 
+    /** Where a client's standard error goes. */
+    Path clientLog() {
+        return folder.resolve("client.log");
+    }
+
     /** The stores, in the order of {@link Nodes}. */
     List<Path> stores() throws IOException {
         List<Path> stores = new ArrayList<>();

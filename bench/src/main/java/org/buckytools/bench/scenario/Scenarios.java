@@ -9,11 +9,21 @@ public final class Scenarios {
     /** New ones of all kinds. */
     public static List<Scenario> all() {
         return List.of(
-                RebalanceScenario.ofLargeFiles(),
+                RebalanceScenario.ofUsualFiles(),
                 RebalanceScenario.ofSmallFiles(),
+                RebalanceScenario.ofSparseFiles(),
+                RebalanceScenario.ofLargeFiles(),
                 new FillScenario(),
-                new NamesScenario(),
+                TarScenario.ofTar(),
+                TarScenario.ofRestore(),
+                new ListScenario(),
+                new InconsistentScenario(),
+                new DiskUsageScenario(),
                 new MemoryScenario(),
-                new StartupScenario());
+                new MillionsScenario(),
+                new TestMetricsScenario(),
+                new StartupScenario(),
+                new SlowNodeScenario(),
+                new SlowLinkScenario());
     }
 }

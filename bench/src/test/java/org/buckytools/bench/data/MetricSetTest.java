@@ -19,7 +19,8 @@ class MetricSetTest {
     @TempDir
     private Path folder;
 
-    private final WhisperTemplates templates = WhisperTemplates.create("60s:2d", 3, 0.5, 0, 1_700_000_123L, 7);
+    private final WhisperTemplates templates =
+            WhisperTemplates.create("60s:2d", 3, new WhisperTemplates.Recent(0.5, 3600), 0, 1_700_000_123L, 7);
     private final MetricSet metrics = new MetricSet(COUNT, templates, FileShape.DENSE);
     private List<Path> stores;
 

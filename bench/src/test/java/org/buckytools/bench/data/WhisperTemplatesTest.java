@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class WhisperTemplatesTest {
     private static final long NOW = 1_700_000_123L;
-    private static final WhisperTemplates TEMPLATES = WhisperTemplates.create("60s:2d,15m:30d", 4, 0.5, 0.3, NOW, 7);
+    private static final WhisperTemplates TEMPLATES =
+            WhisperTemplates.create("60s:2d,15m:30d", 4, new WhisperTemplates.Recent(0.5, 86_400), 0.3, NOW, 7);
 
     @Test
     void anExactFillMakesTheGappedFileEqualToTheWholeOneAlsoSomeMinutesLater() throws IOException {
