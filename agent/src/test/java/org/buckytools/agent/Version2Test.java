@@ -34,6 +34,7 @@ import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.FileStreamWriter;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
+import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.PullResult.Outcome;
 import org.buckytools.protocol.transfer.StreamedFile;
@@ -595,5 +596,82 @@ class Version2Test {
         }
         assertThat(agent.content("a.b")).isEqualTo(content);
         assertThat(agent.files()).containsExactly("a/b.wsp");
+    }
+
+    private List<ModifyResult> modify(String change, boolean dryRun, String... metrics) throws IOException {
+        Answer answer = agent.post(
+                "/v2/modify",
+                "{\"change\":" + change + ",\"dryRun\":" + dryRun + ",\"metrics\":["
+                        + Arrays.stream(metrics)
+                                .map(metric -> "\"" + metric + "\"")
+                                .collect(Collectors.joining(","))
+                        + "]}");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        List<ModifyResult> results = new ArrayList<>(lines(answer, ModifyResult::read));
+        results.sort(java.util.Comparator.comparingInt(ModifyResult::index));
+        return results;
+    }
+
+    @Test
+    void changesTheSchemaOfMetricsAndReportsEach() throws IOException {
+        byte[] before = whisper();
+        putOld(agent, "m.one", before);
+        putOld(agent, "m.two", before);
+        putOld(agent, "m.damaged", new byte[300]);
+
+        List<ModifyResult> results =
+                modify("{\"index\":0,\"retention\":\"60s:2h\"}", false, "m.one", "m.damaged", "m.none", "m.two");
+
+        assertThat(results.stream().map(ModifyResult::outcome))
+                .containsExactly(
+                        ModifyResult.Outcome.CHANGED,
+                        ModifyResult.Outcome.FAILED,
+                        ModifyResult.Outcome.FAILED,
+                        ModifyResult.Outcome.CHANGED);
+        assertThat(results.getFirst().before()).isEqualTo("1m:1h,5m:1d average 0.5");
+        assertThat(results.getFirst().after()).isEqualTo("1m:2h,5m:1d average 0.5");
+        assertThat(results.getFirst().points().lost()).isZero();
+        assertThat(results.get(1).failure().orElseThrow().reason()).isEqualTo(Reason.DESTINATION_CORRUPT);
+        assertThat(results.get(2).failure().orElseThrow().reason()).isEqualTo(Reason.NOT_FOUND);
+        for (String metric : List.of("m.one", "m.two")) {
+            assertThat(agent.content(metric)).hasSize((int) results.getFirst().sizeAfter());
+            assertThat(RunningAgent.points(agent.content(metric))).isEqualTo(RunningAgent.points(before));
+        }
+        assertThat(agent.files()).containsExactly("m/damaged.wsp", "m/one.wsp", "m/two.wsp");
+    }
+
+    @Test
+    void changesNothingInADryRunNorWhereItCannot() throws IOException {
+        byte[] before = whisper();
+        putOld(agent, "m", before);
+
+        assertThat(modify("{\"drop\":[\"5m:1d\"]}", true, "m").getFirst().outcome())
+                .isEqualTo(ModifyResult.Outcome.CHANGED);
+        assertThat(modify("{\"index\":7,\"retention\":\"60s:2h\"}", false, "m")
+                        .getFirst()
+                        .failure()
+                        .orElseThrow()
+                        .reason())
+                .isEqualTo(Reason.IMPOSSIBLE);
+        // Nothing is said about how to run it, so nothing is changed.
+        String unsaid = "{\"change\":{\"xFilesFactor\":1},\"metrics\":[\"m\"]}";
+        assertThat(agent.post("/v2/modify", unsaid).status()).isEqualTo(200);
+        assertThat(agent.content("m")).isEqualTo(before);
+    }
+
+    @Test
+    void refusesChangesThatAreNone() throws IOException {
+        for (String change : List.of(
+                "{\"index\":0}",
+                "{\"index\":0,\"retention\":\"x\"}",
+                "{\"aggregation\":\"median\"}",
+                "{\"xFilesFactor\":2}",
+                "{\"xFilesFactor\":\"1\"}",
+                "{\"add\":[\"1m\"]}",
+                "7")) {
+            Answer answer = agent.post("/v2/modify", "{\"change\":" + change + ",\"metrics\":[\"m\"]}");
+            assertThat(answer.status()).as(change).isEqualTo(400);
+            assertThat(answer.text()).contains("\"retryable\":false");
+        }
     }
 }

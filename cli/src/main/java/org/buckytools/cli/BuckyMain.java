@@ -19,6 +19,7 @@ import org.buckytools.cli.command.InconsistentCommand;
 import org.buckytools.cli.command.JsonCommand;
 import org.buckytools.cli.command.ListCommand;
 import org.buckytools.cli.command.LocateCommand;
+import org.buckytools.cli.command.ModifyCommand;
 import org.buckytools.cli.command.RebalanceCommand;
 import org.buckytools.cli.command.RestoreCommand;
 import org.buckytools.cli.command.ServersCommand;
@@ -71,6 +72,7 @@ public final class BuckyMain {
     private static List<Subcommand> subcommands(Surroundings around) {
         Console console = around.console();
         Transfer transfer = around.transfer();
+        InstantSource clock = InstantSource.system();
         Clusters clusters = new Clusters(around.clients());
         return List.of(
                 new Subcommand("servers", () -> new ServersCommand(clusters, console)),
@@ -86,6 +88,7 @@ public final class BuckyMain {
                 new Subcommand("tar", () -> new TarCommand(clusters, transfer, console)),
                 new Subcommand("restore", () -> new RestoreCommand(clusters, transfer, console)),
                 new Subcommand("delete", () -> new DeleteCommand(clusters, around.questions(), console)),
+                new Subcommand("modify", () -> new ModifyCommand(clusters, clock, console)),
                 new Subcommand("json", () -> new JsonCommand(console)),
                 new Subcommand(
                         "demo",

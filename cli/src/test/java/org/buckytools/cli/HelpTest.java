@@ -32,6 +32,7 @@ class HelpTest extends CommandTestBase {
                 "tar",
                 "restore",
                 "delete",
+                "modify",
                 "json",
                 "demo",
                 "help"

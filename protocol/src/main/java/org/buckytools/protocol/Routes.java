@@ -44,6 +44,9 @@ public final class Routes {
     /** {@link org.buckytools.protocol.transfer.DeleteRequest}. */
     public static final String DELETE = "/v2/delete";
 
+    /** {@link org.buckytools.protocol.transfer.ModifyRequest}. */
+    public static final String MODIFY = "/v2/modify";
+
     // What Go's net/url leaves as it is in a path; it writes everything else as % and two upper-case digits.
     private static final String UNESCAPED = "-_.~$&+,:;=@";
 

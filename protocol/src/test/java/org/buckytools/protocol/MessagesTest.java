@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -29,9 +30,13 @@ import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
+import org.buckytools.protocol.transfer.PointCounts;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SchemaChange;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.StatRequest;
 import org.buckytools.protocol.transfer.UnreadableMetric;
@@ -102,6 +107,49 @@ class MessagesTest {
                     "{\"ring\":" + Json.toAscii(RING)
                             + ",\"host\":\"graphite010\",\"regex\":\"^a\",\"exceptPrefixes\":[\"carbon.\"],"
                             + "\"withSize\":true,\"rescan\":false}"),
+            new Example<>(
+                    new ModifyRequest(
+                            new SchemaChange(
+                                    Optional.of(new SchemaChange.Resize(1, "5m:1y")),
+                                    List.of("1h:5y"),
+                                    List.of("10s:1h"),
+                                    Optional.of("sum"),
+                                    Optional.of(0.25),
+                                    true),
+                            false,
+                            OptionalLong.of(17),
+                            List.of(new MetricName("a"), NAME)),
+                    ModifyRequest::read,
+                    "{\"change\":{\"index\":1,\"retention\":\"5m:1y\",\"add\":[\"1h:5y\"],\"drop\":[\"10s:1h\"],"
+                            + "\"aggregation\":\"sum\",\"xFilesFactor\":0.25,\"keepValues\":true},\"dryRun\":false,"
+                            + "\"now\":17,\"metrics\":[\"a\",\"a.b é\\\"\\\\<&>.c;d=e%\"]}"),
+            new Example<>(
+                    new ModifyRequest(
+                            new SchemaChange(
+                                    Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), false),
+                            true,
+                            OptionalLong.empty(),
+                            List.of(new MetricName("a"))),
+                    ModifyRequest::read,
+                    "{\"change\":{\"add\":[],\"drop\":[],\"keepValues\":false},\"dryRun\":true,\"metrics\":[\"a\"]}"),
+            new Example<>(
+                    new ModifyResult(
+                            3,
+                            ModifyResult.Outcome.CHANGED,
+                            "1m:1h average 0.5",
+                            "1m:1d sum 0",
+                            748,
+                            17308,
+                            new PointCounts(1, 2, 3, 4, 5, 6),
+                            Optional.empty()),
+                    ModifyResult::read,
+                    "{\"i\":3,\"outcome\":\"CHANGED\",\"before\":\"1m:1h average 0.5\",\"after\":\"1m:1d sum 0\","
+                            + "\"sizeBefore\":748,\"sizeAfter\":17308,\"kept\":1,\"aggregated\":2,\"placed\":3,"
+                            + "\"converted\":4,\"condensed\":5,\"lost\":6}"),
+            new Example<>(
+                    ModifyResult.failed(3, FAILURE),
+                    ModifyResult::read,
+                    "{\"i\":3,\"outcome\":\"FAILED\",\"reason\":\"SOURCE_CORRUPT\",\"message\":\"a.b on h:1: no header\"}"),
             new Example<>(
                     new DeleteRequest(List.of(new DeleteItem(new MetricName("a"), "1-2"))),
                     DeleteRequest::read,

@@ -3,6 +3,7 @@ package org.buckytools.whisper;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Comparator.comparingLong;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -280,6 +281,12 @@ public record WhisperHeader(
     /** Whether a file of that length has all its archives and nothing behind them. */
     public boolean fillsExactly(long fileLength) {
         return fileSize() == fileLength;
+    }
+
+    /** All of it on a line, as for {@code storage-schemas.conf}: {@code 1m:1d,5m:30d average 0.5}. */
+    public String shape() {
+        return retentions().stream().map(Retention::toString).collect(joining(",")) + " " + aggregation + " "
+                + xFilesFactor;
     }
 
     /** The schema, finest archive first in a sound file. */

@@ -15,8 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.lifecycle.AfterTry;
-import net.jqwik.api.lifecycle.BeforeTry;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
 import org.buckytools.whisper.WhisperFile.Access;
 
 /** Files whose header is damaged, or merely strange: they are refused or worked with, and keep their length. */
@@ -26,12 +26,13 @@ class UnusualFilePropertyTest {
 
     private Path file;
 
-    @BeforeTry
+    // One for all tries: making a file costs more than all that is done with it.
+    @BeforeProperty
     void nameAFile() throws IOException {
         file = Files.createTempFile("unusual", ".wsp");
     }
 
-    @AfterTry
+    @AfterProperty
     void removeTheFile() throws IOException {
         Files.deleteIfExists(file);
     }

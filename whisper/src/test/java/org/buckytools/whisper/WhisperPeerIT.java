@@ -250,16 +250,20 @@ class WhisperPeerIT {
         }
 
         private void fetch() throws IOException {
-            for (int i = 0; i < 3; i++) {
-                long from = now - age(longest() + 50) + 10;
-                long until = from + age(longest() + 50);
-                String span = "%d %d %d".formatted(from, until, now);
+            long[] from = new long[3];
+            long[] until = new long[3];
+            for (int i = 0; i < from.length; i++) {
+                from[i] = now - age(longest() + 50) + 10;
+                until[i] = from[i] + age(longest() + 50);
                 // Each reads the file of the other.
-                String expected = python.ask("fetch %s %s".formatted(ours, span));
-                try (WhisperFile file = WhisperFile.open(theirs, Access.READ)) {
-                    assertThat(text(file.fetch(from, until, now)))
-                            .as(name + " " + span)
-                            .isEqualTo(expected);
+                python.send("fetch %s %d %d %d".formatted(ours, from[i], until[i], now));
+            }
+            try (WhisperFile file = WhisperFile.open(theirs, Access.READ)) {
+                for (int i = 0; i < from.length; i++) {
+                    String found = text(file.fetch(from[i], until[i], now));
+                    assertThat(found)
+                            .as("%s: %d %d %d", name, from[i], until[i], now)
+                            .isEqualTo(python.answer());
                 }
             }
         }

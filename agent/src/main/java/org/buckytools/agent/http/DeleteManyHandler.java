@@ -1,17 +1,8 @@
 package org.buckytools.agent.http;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.buckytools.agent.auth.Acl;
 import org.buckytools.agent.auth.Operation;
 import org.buckytools.agent.pull.ItemFailures;
@@ -27,15 +18,6 @@ import org.buckytools.protocol.transfer.ItemFailure.Reason;
 
 /** {@code POST /v2/delete}: deletes each metric that still is the version named. */
 final class DeleteManyHandler implements Handler {
-    /** A file that a writer has open is waited for; that many can be before the others of a request have to wait. */
-    private static final int AT_ONCE = 4;
-
-    /** Results that are sent together, */
-    private static final int TOGETHER = 64;
-
-    /** unless they have waited so long for each other. */
-    private static final Duration REPORT_DELAY = Duration.ofMillis(20);
-
     private final MetricStore store;
 
     DeleteManyHandler(MetricStore store) {
@@ -45,55 +27,9 @@ final class DeleteManyHandler implements Handler {
     @Override
     public Response handle(Request request) throws IOException {
         DeleteRequest asked = Json.read(request.body().stream(), "the request", DeleteRequest::read);
-        return ResultLines.response(lines -> delete(asked.items(), request.access(), lines));
-    }
-
-    private void delete(List<DeleteItem> items, Acl.Access access, ResultLines lines) throws IOException {
-        AtomicInteger next = new AtomicInteger();
-        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Void>> ends = IntStream.range(0, Math.min(AT_ONCE, items.size()))
-                    .mapToObj(worker -> workers.<Void>submit(() -> {
-                        deleteNext(next, items, access, lines);
-                        return null;
-                    }))
-                    .toList();
-            for (Future<Void> end : ends) {
-                await(end);
-            }
-        }
-    }
-
-    /** What one worker does: takes items until there are none, and reports a few together, which saves a packet for each. */
-    private void deleteNext(AtomicInteger next, List<DeleteItem> items, Acl.Access access, ResultLines lines)
-            throws IOException {
-        List<DeleteResult> unreported = new ArrayList<>();
-        long reportedNanos = System.nanoTime();
-        for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
-            unreported.add(delete(i, items.get(i), access));
-            if (unreported.size() >= TOGETHER || System.nanoTime() - reportedNanos >= REPORT_DELAY.toNanos()) {
-                lines.send(unreported);
-                unreported.clear();
-                reportedNanos = System.nanoTime();
-            }
-        }
-        if (!unreported.isEmpty()) {
-            lines.send(unreported);
-        }
-    }
-
-    private static void await(Future<Void> end) throws IOException {
-        try {
-            end.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException defect -> throw defect;
-                default -> throw new IllegalStateException(e.getCause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while deleting");
-        }
+        List<DeleteItem> items = asked.items();
+        return ResultLines.response(
+                lines -> EachItem.run(items.size(), index -> delete(index, items.get(index), request.access()), lines));
     }
 
     private DeleteResult delete(int index, DeleteItem item, Acl.Access access) {

@@ -57,6 +57,7 @@ final class Endpoints {
                                 stamped(clock, new FetchHandler(services.fetches()))),
                         new Route(
                                 "POST", Routes.PULL, toEach(UPDATE), stamped(clock, new PullHandler(services.pulls()))),
+                        new Route("POST", Routes.MODIFY, toEach(REPLACE), stamped(clock, new ModifyHandler(store))),
                         new Route(
                                 "POST",
                                 Routes.STORE,

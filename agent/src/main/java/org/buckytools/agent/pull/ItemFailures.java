@@ -9,6 +9,7 @@ import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
 import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
+import org.buckytools.whisper.reshape.ImpossibleChangeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +31,15 @@ public final class ItemFailures {
         return report("reading " + metric, reason, failure);
     }
 
-    /** A metric that could not be stored here, or deleted. */
+    /** A metric that could not be stored here, changed, or deleted. */
     public static ItemFailure ofWriting(String metric, Exception failure) {
         Reason reason = switch (failure) {
             // Sources check what they send, so this one is a daemon of another kind.
             case BadUploadException _ -> Reason.SOURCE_CORRUPT;
             case CompressedMetricException _ -> Reason.COMPRESSED;
             case CorruptWhisperFileException _, UnsupportedWhisperFormatException _ -> Reason.DESTINATION_CORRUPT;
+            case MetricNotFoundException _ -> Reason.NOT_FOUND;
+            case ImpossibleChangeException _ -> Reason.IMPOSSIBLE;
             case StoreBusyException _ -> Reason.BUSY;
             case IOException _ -> Reason.DESTINATION_UNWRITABLE;
             default -> Reason.INTERNAL;
@@ -47,7 +50,7 @@ public final class ItemFailures {
     private static ItemFailure report(String what, Reason reason, Exception failure) {
         if (reason == Reason.INTERNAL) {
             LOG.error("{}: a defect", what, failure);
-        } else if (reason == Reason.NOT_FOUND) {
+        } else if (reason == Reason.NOT_FOUND || reason == Reason.IMPOSSIBLE) {
             LOG.debug("{}: {}", what, failure.getMessage());
         } else {
             LOG.warn("{}: {}", what, failure.toString());

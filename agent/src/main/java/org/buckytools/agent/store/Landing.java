@@ -170,7 +170,6 @@ final class Landing {
                 if (!filler.isStillNamed(cargo.place, FileStatus.of(existing))) {
                     return false;
                 }
-                reserve(existing, cargo.stage.file());
                 replaceLocked(cargo, existing, memory.block(0));
                 return true;
             } finally {
@@ -179,7 +178,15 @@ final class Landing {
         }
     }
 
-    private void replaceLocked(Cargo cargo, Descriptor existing, MemorySegment buffer) throws IOException {
+    /**
+     * Gives an existing file, which the caller has locked, the content of a stage beside it. Durable on return.
+     *
+     * @param buffer to copy through
+     * @throws IOException if it failed; the file is as it was, or noted as half replaced and completed before it is used again
+     */
+    void replaceLocked(Cargo cargo, Descriptor existing, MemorySegment buffer) throws IOException {
+        parts.disk().run(cargo.stage::sync);
+        reserve(existing, cargo.stage.file());
         Descriptor directory = cargo.stage.directory();
         String hidden = parts.hidden().next(HiddenNames.Kind.REPLACE);
         FileTree.createDirectory(directory, hidden, 0700);

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricStat;
@@ -24,6 +25,7 @@ import org.buckytools.whisper.posix.FileTree;
 import org.buckytools.whisper.posix.LockTimeoutException;
 import org.buckytools.whisper.posix.OpenFlag;
 import org.buckytools.whisper.posix.PosixException;
+import org.buckytools.whisper.reshape.Change;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,7 @@ public final class MetricStore implements AutoCloseable {
     private final Landing landing;
     private final Retirement retirement;
     private final Recovery recovery;
+    private final Modifier modifier;
 
     private MetricStore(StoreParts parts) {
         this.parts = parts;
@@ -56,6 +59,7 @@ public final class MetricStore implements AutoCloseable {
         this.landing = new Landing(parts, filler);
         this.retirement = new Retirement(parts, filler);
         this.recovery = new Recovery(parts, landing, filler, retirement);
+        this.modifier = new Modifier(parts, landing, filler);
     }
 
     /**
@@ -286,6 +290,27 @@ public final class MetricStore implements AutoCloseable {
             }
         } catch (IOException e) {
             throw StoreErrors.explained(cargo.metric, e);
+        }
+    }
+
+    /**
+     * Gives a metric's file another schema, method or xFilesFactor, in place under its lock. Durable on return.
+     *
+     * @param now decides which points are too old, in Unix seconds; empty stands for this store's clock
+     * @param dryRun whether only to compute what would become of it
+     * @throws MetricNotFoundException if there is none
+     * @throws org.buckytools.whisper.reshape.ImpossibleChangeException if the file cannot be changed so; it is as it was
+     * @throws org.buckytools.whisper.CorruptWhisperFileException if the file is damaged; it stays so
+     */
+    public Modification modify(MetricName metric, Change change, OptionalLong now, boolean dryRun) throws IOException {
+        Place place = Place.of(metric);
+        try {
+            recovery.ensure(metric, place);
+            try (MetricLocks.Held _ = parts.locks().lock(metric)) {
+                return modifier.modify(metric, place, change, now, dryRun);
+            }
+        } catch (IOException e) {
+            throw StoreErrors.explained(metric, e);
         }
     }
 

@@ -215,7 +215,7 @@ final class Recovery implements LeftoverRecovery {
                     continue;
                 }
                 try (Descriptor existing = target.get()) {
-                    OptionalLong kept = replaceAgain(place, existing, stage, began);
+                    OptionalLong kept = replaceAgain(place, existing, inside, stage, began);
                     if (kept.isEmpty()) {
                         continue;
                     }
@@ -228,7 +228,7 @@ final class Recovery implements LeftoverRecovery {
     }
 
     /** As the other one; empty if the metric's name leads to another file by now, and nothing was done. */
-    private OptionalLong replaceAgain(Place place, Descriptor existing, Descriptor stage, long began)
+    private OptionalLong replaceAgain(Place place, Descriptor existing, Descriptor inside, Descriptor stage, long began)
             throws IOException {
         long comparable = LaterPoints.comparableBytes(stage, existing);
         // Memory first: nobody waits for memory while others wait for the file.
@@ -237,6 +237,10 @@ final class Recovery implements LeftoverRecovery {
             existing.lock(true, parts.patience().fileLock());
             if (!filler.isStillNamed(place, FileStatus.of(existing))) {
                 return OptionalLong.empty();
+            }
+            if (FileTree.status(inside, place.stem()).isEmpty()) {
+                // Another program was at it all the time, and has finished: what was written since must stay.
+                return OptionalLong.of(0);
             }
             long kept = 0;
             if (comparable > 0) {

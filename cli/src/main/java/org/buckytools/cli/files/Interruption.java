@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Notices that the process is to end, by Ctrl-C or a signal, and keeps it until the file in hand is finished. The process
  * then ends with 128 and the signal's number, 130 after Ctrl-C.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     private static final long LONGEST_WAIT_SECONDS = 60;
 
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -16,7 +16,7 @@ final class Interruption implements AutoCloseable {
     private volatile boolean requested;
 
     /** {@code announcement} tells the user that the end is near; called from another thread. */
-    Interruption(Runnable announcement) {
+    public Interruption(Runnable announcement) {
         this.announcement = announcement;
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -33,7 +33,7 @@ final class Interruption implements AutoCloseable {
     }
 
     /** Whether to begin nothing more. */
-    boolean isRequested() {
+    public boolean isRequested() {
         return requested;
     }
 

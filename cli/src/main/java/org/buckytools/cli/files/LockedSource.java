@@ -100,7 +100,8 @@ final class LockedSource implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer head(Descriptor file, long size) throws IOException {
+    /** As many of a file's first bytes as a header can have. */
+    static ByteBuffer head(Descriptor file, long size) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment head = arena.allocate(Math.min(WhisperHeader.MAX_BYTES, size));
             FileContent.readFully(file, head, 0);

@@ -40,6 +40,16 @@ public final class MetricSelection {
         REFUSE
     }
 
+    /** Whether anything at all was typed. */
+    public boolean isGiven() {
+        return !arguments.isEmpty() || argumentIsExpression || regex != null;
+    }
+
+    /** Adds names that the command has an option of its own for. */
+    public void add(List<String> names) {
+        arguments.addAll(names);
+    }
+
     /**
      * What was typed, checked.
      *

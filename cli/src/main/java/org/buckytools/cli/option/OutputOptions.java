@@ -13,6 +13,11 @@ public final class OutputOptions {
             description = "JSON instead of text.")
     private boolean json;
 
+    /** Whether it is JSON. */
+    public boolean isJson() {
+        return json;
+    }
+
     /** The printer that was asked for. */
     public ResultPrinter printer(Console console) {
         return json ? new JsonPrinter(console.out()) : new TextPrinter(console.out());

@@ -9,6 +9,8 @@ import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.cluster.NodeState;
 import org.buckytools.cli.task.DeleteMetrics;
 import org.buckytools.cli.task.MetricFailure;
+import org.buckytools.cli.task.Modified;
+import org.buckytools.cli.task.ModifySummary;
 import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.hashring.Member;
 import org.buckytools.protocol.MetricStat;
@@ -17,6 +19,7 @@ import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.json.JsonMessage;
 import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.transfer.PointCounts;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import tools.jackson.core.JsonGenerator;
 
@@ -217,6 +220,61 @@ public final class JsonPrinter implements ResultPrinter {
         json.writeStringProperty("node", node);
         json.writeStringProperty("reason", reason);
         json.writeStringProperty("nextStep", nextStep);
+        json.writeEndObject();
+    }
+
+    @Override
+    public void modified(Modified item) {}
+
+    @Override
+    public void modified(ModifySummary summary, List<Modified> items) throws IOException {
+        document(json -> {
+            json.writeStartObject();
+            json.writeBooleanProperty("dryRun", summary.dryRun());
+            json.writeNumberProperty("changed", summary.changed());
+            json.writeNumberProperty("unchanged", summary.unchanged());
+            json.writeNumberProperty("failed", summary.failed());
+            json.writeName("points");
+            points(json, summary.points());
+            json.writeNumberProperty("lossy", summary.lossy());
+            json.writeNumberProperty("sizeBefore", summary.sizeBefore());
+            json.writeNumberProperty("sizeAfter", summary.sizeAfter());
+            json.writeBooleanProperty("stopped", summary.stopped());
+            json.writeName("items");
+            json.writeStartArray();
+            items.forEach(item -> modified(json, item));
+            json.writeEndArray();
+            json.writeName("failures");
+            json.writeStartArray();
+            for (ModifySummary.Failure failure : summary.failures()) {
+                json.writeStartObject();
+                json.writeStringProperty("name", failure.name());
+                json.writeStringProperty("node", failure.node());
+                json.writeStringProperty("reason", failure.reason());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void modified(JsonGenerator json, Modified item) {
+        json.writeStartObject();
+        json.writeStringProperty("name", item.name());
+        item.node().ifPresent(node -> json.writeStringProperty("node", node));
+        json.writeBooleanProperty("changed", item.changed());
+        json.writeStringProperty("before", item.before());
+        json.writeStringProperty("after", item.after());
+        json.writeNumberProperty("sizeBefore", item.sizeBefore());
+        json.writeNumberProperty("sizeAfter", item.sizeAfter());
+        json.writeName("points");
+        points(json, item.points());
+        json.writeEndObject();
+    }
+
+    private static void points(JsonGenerator json, PointCounts points) {
+        json.writeStartObject();
+        points.writeFields(json);
         json.writeEndObject();
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.task.DeleteMetrics;
+import org.buckytools.cli.task.Modified;
+import org.buckytools.cli.task.ModifySummary;
 import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.protocol.names.NameList;
 import org.buckytools.protocol.transfer.SpaceUsage;
@@ -49,6 +51,16 @@ public interface ResultPrinter {
      * @param declined metrics for which the answer was no
      */
     void deleted(DeleteMetrics.Deletion deletion, long declined) throws IOException;
+
+    /** What became of one file that was to get another schema, while others are still worked on. */
+    void modified(Modified item) throws IOException;
+
+    /**
+     * How a change of schemas went; a text is {@link ModifyReport}'s, which is not data.
+     *
+     * @param items each file, if they are wanted
+     */
+    void modified(ModifySummary summary, List<Modified> items) throws IOException;
 
     /**
      * Names that one node has.

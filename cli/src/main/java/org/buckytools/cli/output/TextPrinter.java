@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.task.DeleteMetrics;
+import org.buckytools.cli.task.Modified;
+import org.buckytools.cli.task.ModifySummary;
 import org.buckytools.cli.transfer.TransferSummary;
 import org.buckytools.hashring.Member;
 import org.buckytools.protocol.names.NameList;
@@ -93,6 +95,19 @@ public final class TextPrinter implements ResultPrinter {
 
     @Override
     public void deleted(DeleteMetrics.Deletion deletion, long declined) {}
+
+    @Override
+    public void modified(Modified item) throws IOException {
+        String name = item.node().map(node -> node + ": ").orElse("") + item.name();
+        if (item.changed()) {
+            line(name + ": " + item.before() + " => " + item.after() + "; " + ModifyReport.text(item.points()));
+        } else {
+            line(name + ": " + item.after() + " already");
+        }
+    }
+
+    @Override
+    public void modified(ModifySummary summary, List<Modified> items) {}
 
     private void line(NameList.Cursor cursor) throws IOException {
         out.write(cursor.bytes(), 0, cursor.length());

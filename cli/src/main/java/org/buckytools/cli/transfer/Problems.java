@@ -21,7 +21,8 @@ final class Problems {
             case SOURCE_UNREACHABLE -> Problem.Kind.SOURCE_UNREACHABLE;
             case DESTINATION_UNWRITABLE -> Problem.Kind.DESTINATION_UNWRITABLE;
             case DESTINATION_CORRUPT -> Problem.Kind.DESTINATION_CORRUPT;
-            case SOURCE_REFUSED, FORBIDDEN -> Problem.Kind.REFUSED;
+            // Moves never ask for a change of schema.
+            case SOURCE_REFUSED, FORBIDDEN, IMPOSSIBLE -> Problem.Kind.REFUSED;
             case COMPRESSED -> Problem.Kind.COMPRESSED;
             case CHANGED -> Problem.Kind.KEEPS_CHANGING;
             case DAMAGED_IN_TRANSIT, BUSY, INTERNAL -> Problem.Kind.BROKEN;

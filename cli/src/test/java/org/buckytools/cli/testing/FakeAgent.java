@@ -38,6 +38,9 @@ import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
+import org.buckytools.protocol.transfer.PointCounts;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
@@ -77,6 +80,7 @@ public final class FakeAgent implements AgentClient {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<ModifyRequest> modifies = new CopyOnWriteArrayList<>();
     private long unreadable;
     private Optional<String> listProblem = Optional.empty();
     private volatile Before before = (call, metric) -> {};
@@ -389,6 +393,36 @@ public final class FakeAgent implements AgentClient {
             }
         }
         done.forEach(results);
+    }
+
+    @Override
+    public void modify(ModifyRequest request, Consumer<ModifyResult> results) throws AgentException {
+        needVersion2();
+        enter("modify", "");
+        modifies.add(request);
+        for (int i = 0; i < request.metrics().size(); i++) {
+            String metric = request.metrics().get(i).value();
+            enter("modifyItem", metric);
+            ItemFailure failure = failing.get(metric);
+            results.accept(
+                    failure != null
+                            ? ModifyResult.failed(i, failure)
+                            : new ModifyResult(
+                                    i,
+                                    ModifyResult.Outcome.CHANGED,
+                                    "1m:1d average 0.5",
+                                    "1m:2d average 0.5",
+                                    100,
+                                    200,
+                                    new PointCounts(
+                                            points(metric).size(), 0, 0, 0, 0, leftBehind.getOrDefault(metric, 0L)),
+                                    Optional.empty()));
+        }
+    }
+
+    /** The requests to modify so far. */
+    public List<ModifyRequest> modifies() {
+        return List.copyOf(modifies);
     }
 
     @Override

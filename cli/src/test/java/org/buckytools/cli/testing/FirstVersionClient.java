@@ -20,6 +20,8 @@ import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
@@ -111,6 +113,11 @@ public final class FirstVersionClient implements AgentClient {
 
     @Override
     public void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) {
+        throw unknown();
+    }
+
+    @Override
+    public void modify(ModifyRequest request, Consumer<ModifyResult> results) {
         throw unknown();
     }
 

@@ -19,6 +19,8 @@ import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.FileStreamWriter;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
@@ -94,6 +96,9 @@ public interface AgentClient extends AutoCloseable {
 
     /** {@code POST /v2/delete}. */
     void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) throws AgentException;
+
+    /** {@code POST /v2/modify}. */
+    void modify(ModifyRequest request, Consumer<ModifyResult> results) throws AgentException;
 
     /** {@code POST /v2/stat}: many at once, in the order asked for; empty where there is none. */
     void stat(List<MetricName> metrics, Consumer<Optional<MetricStat>> stats) throws AgentException;

@@ -48,6 +48,8 @@ import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
@@ -233,6 +235,12 @@ final class HttpAgentClient implements AgentClient {
     public void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) throws AgentException {
         postForResults(
                 Routes.DELETE, request, DeleteResult::read, request.items().size(), DeleteResult::index, results);
+    }
+
+    @Override
+    public void modify(ModifyRequest request, Consumer<ModifyResult> results) throws AgentException {
+        postForResults(
+                Routes.MODIFY, request, ModifyResult::read, request.metrics().size(), ModifyResult::index, results);
     }
 
     @Override

@@ -24,6 +24,8 @@ import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
@@ -118,6 +120,11 @@ public final class LimitingAgentClient implements AgentClient {
     @Override
     public void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) throws AgentException {
         limitedStream(() -> client.deleteUnchanged(request, results));
+    }
+
+    @Override
+    public void modify(ModifyRequest request, Consumer<ModifyResult> results) throws AgentException {
+        limitedStream(() -> client.modify(request, results));
     }
 
     @Override

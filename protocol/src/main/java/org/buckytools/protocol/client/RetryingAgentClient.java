@@ -25,6 +25,8 @@ import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.SpaceUsage;
@@ -164,6 +166,11 @@ public final class RetryingAgentClient implements AgentClient {
     @Override
     public void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) throws AgentException {
         retryStream(results, (tries, counted) -> client.deleteUnchanged(request, counted));
+    }
+
+    @Override
+    public void modify(ModifyRequest request, Consumer<ModifyResult> results) throws AgentException {
+        retryStream(results, (tries, counted) -> client.modify(request, counted));
     }
 
     @Override

@@ -51,6 +51,8 @@ public record ItemFailure(Reason reason, String message) {
         COMPRESSED(false),
         /** The file has been written since the version that was named; pull it again. */
         CHANGED(false),
+        /** The file here cannot be changed in the way that is asked for. */
+        IMPOSSIBLE(false),
         /** Another process keeps the file open or locked. */
         BUSY(true),
         /** This caller may not do that to this metric. */

@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.buckytools.hashring.Member;
@@ -59,11 +60,15 @@ import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.transfer.DeleteItem;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.SchemaChange;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import org.buckytools.protocol.transfer.UnreadableMetric;
 import org.junit.jupiter.api.AfterAll;
@@ -634,6 +639,19 @@ class HttpAgentClientTest {
         List<DeleteResult> deletes = new ArrayList<>();
         client.deleteUnchanged(delete, deletes::add);
         assertThat(deletes).containsExactly(deleted);
+
+        ModifyRequest modify = new ModifyRequest(
+                new SchemaChange(Optional.empty(), List.of(), List.of(), Optional.of("sum"), Optional.empty(), false),
+                false,
+                OptionalLong.empty(),
+                List.of(NAME));
+        ModifyResult modified =
+                ModifyResult.failed(0, new ItemFailure(ItemFailure.Reason.NOT_FOUND, "there is no such metric"));
+        server.stubFor(post("/v2/modify").willReturn(lines(Json.toAscii(modified), "{\"end\":true}")));
+        List<ModifyResult> modifies = new ArrayList<>();
+        client.modify(modify, modifies::add);
+        assertThat(modifies).containsExactly(modified);
+        server.verify(postRequestedFor(urlEqualTo("/v2/modify")).withRequestBody(equalToJson(Json.toAscii(modify))));
     }
 
     @Test

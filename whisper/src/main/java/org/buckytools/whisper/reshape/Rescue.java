@@ -5,10 +5,10 @@ import java.util.List;
 import org.buckytools.whisper.Aggregation;
 
 /**
- * Looks where each point of the old archives is in the new file, and finds a place for those that are nowhere. To be run for the
- * old archives from the finest to the coarsest.
+ * Looks where each point of the old archives is in the new file, and finds a place for those that are nowhere.
  */
 final class Rescue {
+    private final List<Ring> oldRings;
     private final List<Ring> rings;
     private final Aggregation aggregation;
     private final long now;
@@ -22,14 +22,22 @@ final class Rescue {
     // Values that will share a slot.
     private double[] group = new double[64];
 
-    /** @param rings of the new file, finest first */
-    Rescue(List<Ring> rings, Aggregation aggregation, long now) {
+    /**
+     * @param oldRings of the old file, finest first
+     * @param rings of the new file, finest first
+     */
+    Rescue(List<Ring> oldRings, List<Ring> rings, Aggregation aggregation, long now) {
+        this.oldRings = oldRings;
         this.rings = rings;
         this.aggregation = aggregation;
         this.now = now;
     }
 
-    void run(Ring old) {
+    void run() {
+        oldRings.forEach(this::run);
+    }
+
+    private void run(Ring old) {
         Ring same = null;
         for (Ring ring : rings) {
             if (ring.step == old.step) {
@@ -76,8 +84,8 @@ final class Rescue {
         long first = home.align(time);
         for (long at = first; at < home.align(time + old.step); at += home.step) {
             if (home.holds(at)) {
-                // If it is alone there, the fill has placed it.
-                boolean isItself = at == first && home.bits(at) == old.bits(time);
+                // Where there was no such point, it is this one, which the fill has placed.
+                boolean isItself = at == first && home.bits(at) == old.bits(time) && !wasThere(home.step, first);
                 condensed += isItself ? 0 : 1;
                 return;
             }
@@ -87,6 +95,10 @@ final class Rescue {
         } else {
             lost++;
         }
+    }
+
+    private boolean wasThere(long step, long time) {
+        return oldRings.stream().anyMatch(ring -> ring.step == step && ring.holds(time));
     }
 
     /** All points that fall into one slot of their home. */

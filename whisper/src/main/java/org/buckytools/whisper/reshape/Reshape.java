@@ -126,8 +126,8 @@ public final class Reshape {
         }
         FillPlan plan = Fill.planAdding(source, WhisperImage.of(to, file), now);
         plan.apply(to);
-        Rescue rescue = new Rescue(newRings, after.aggregation(), now);
-        oldRings.forEach(rescue::run);
+        Rescue rescue = new Rescue(oldRings, newRings, after.aggregation(), now);
+        rescue.run();
         FillReport filled = plan.report();
         return new ReshapeReport(
                 rescue.kept(),

@@ -8,7 +8,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 final class FillPropertyTest {
-    @Property(tries = 10_000)
+    @Property(tries = 5_000)
     void doesWhatTheRulesSayOnMaps(@ForAll long seed) {
         RandomFiles files = new RandomFiles(seed, false);
         TestFile[] pair = files.pair();
@@ -27,7 +27,7 @@ final class FillPropertyTest {
         assertThat(report).as(story).isEqualTo(expected.report());
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void changesNotOneByteTheSecondTime(@ForAll long seed) {
         RandomFiles files = new RandomFiles(seed, false);
         TestFile[] pair = files.pair();
@@ -42,7 +42,7 @@ final class FillPropertyTest {
         assertThat(pair[1].array()).isEqualTo(once);
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void isCompletedBySecondRunAfterACrashBetweenAnyTwoWrites(@ForAll long seed) {
         // With values that never coincide: a coarser point that by chance equals what a part of the finer ones
         // aggregates
@@ -67,7 +67,7 @@ final class FillPropertyTest {
         }
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void losesNoPointOfTheFinestArchiveWhereverItStops(@ForAll long seed) {
         RandomFiles files = new RandomFiles(seed, false);
         TestFile[] pair = files.pair();
@@ -82,7 +82,7 @@ final class FillPropertyTest {
         }
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void takesEveryPointOfTheSameStepThatFindsAnEmptySlot(@ForAll long seed) {
         RandomFiles files = new RandomFiles(seed, false);
         TestFile[] pair = files.pair();
@@ -109,7 +109,7 @@ final class FillPropertyTest {
         }
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void givesAnEmptyFileOfTheSameSchemaEveryPoint(@ForAll long seed) {
         RandomFiles files = new RandomFiles(seed, false);
         TestFile source = files.file(files.header(), null);
@@ -123,7 +123,7 @@ final class FillPropertyTest {
         assertThat(destination.bitsAt(finest, files.now)).isEqualTo(source.bitsAt(finest, files.now));
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void writesOnlySlotsThatChangeAndNeverAcrossAPage(@ForAll long seed) throws Exception {
         RandomFiles files = new RandomFiles(seed, false);
         TestFile[] pair = files.pair();
@@ -148,7 +148,7 @@ final class FillPropertyTest {
         assertThat(written).doesNotContain(true);
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void worksTheSameOnDirectMemory(@ForAll long seed) throws Exception {
         RandomFiles files = new RandomFiles(seed, false);
         TestFile[] pair = files.pair();

@@ -1,0 +1,214 @@
+package org.buckytools.cli.task;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.buckytools.cli.ExitCode;
+import org.buckytools.cli.UserFacingException;
+import org.buckytools.cli.cluster.Cluster;
+import org.buckytools.cli.cluster.Node;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.MetricQuery;
+import org.buckytools.protocol.client.AgentException;
+import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.transfer.ModifyRequest;
+import org.buckytools.protocol.transfer.ModifyResult;
+import org.buckytools.protocol.transfer.SchemaChange;
+
+/** Gives metrics of a cluster another schema, on every node that has them, each by its own daemon. */
+public final class ModifyMetrics {
+    /** Metrics of one request: few enough that progress shows, and that little is in doubt when a connection breaks. */
+    private static final int BATCH = 256;
+
+    private final Cluster cluster;
+    private final SchemaChange change;
+    private final boolean dryRun;
+    private final OptionalLong now;
+    private final ModifyTally tally;
+    private final BooleanSupplier isOver;
+
+    /**
+     * A task that can be run once.
+     *
+     * @param dryRun whether to change nothing
+     * @param now decides which points are too old; empty stands for each daemon's clock
+     * @param tally gets what becomes of each
+     * @param isOver whether to begin no more requests
+     */
+    public ModifyMetrics(
+            Cluster cluster,
+            SchemaChange change,
+            boolean dryRun,
+            OptionalLong now,
+            ModifyTally tally,
+            BooleanSupplier isOver) {
+        this.cluster = cluster;
+        this.change = change;
+        this.dryRun = dryRun;
+        this.now = now;
+        this.tally = tally;
+        this.isOver = isOver;
+    }
+
+    /**
+     * Changes what is meant.
+     *
+     * @throws UserFacingException if a daemon is down, disagrees or cannot do it; nothing was changed then
+     */
+    public void run(MetricQuery query) throws UserFacingException, InterruptedException {
+        cluster.requireHealthy();
+        for (Node node : cluster.nodes()) {
+            if (!node.speaksVersion2()) {
+                throw new UserFacingException(
+                        ExitCode.CLUSTER,
+                        node + " is a Go daemon, which cannot change the schema of a file",
+                        List.of("Nothing was changed."),
+                        "Run this project's buckyd there, or bucky modify -f on that host.");
+            }
+        }
+        Listing listing = new ListMetrics(cluster).run(query);
+        if (!listing.failures().isEmpty()) {
+            throw new UserFacingException(
+                    ExitCode.CLUSTER,
+                    listing.failures().getFirst().message(),
+                    List.of("Nothing was changed."),
+                    "Run the same command again when it answers.");
+        }
+        reportMissing(query, listing);
+        List<Share> shares = new ArrayList<>();
+        for (Listing.Found found : listing.found()) {
+            shares.add(new Share(found.node(), found.names().cursor()));
+        }
+        work(shares);
+    }
+
+    /** Says which of the names that were given nobody has. */
+    private void reportMissing(MetricQuery query, Listing listing) {
+        if (query.names().isEmpty()) {
+            return;
+        }
+        Set<String> missing = new HashSet<>(query.names().get());
+        for (NameList names : listing.names()) {
+            names.forEach(missing::remove);
+        }
+        if (query.regex().isEmpty()) {
+            query.names().get().stream()
+                    .filter(missing::contains)
+                    .forEach(name -> tally.failed("", name, "no daemon has such a metric"));
+        }
+    }
+
+    /** What is left to do on one node. */
+    private static final class Share {
+        final Node node;
+        private final NameList.Cursor names;
+        private String fault = "";
+
+        Share(Node node, NameList.Cursor names) {
+            this.node = node;
+            this.names = names;
+        }
+
+        /** The next metrics; none if there are no more. */
+        synchronized List<MetricName> next() {
+            List<MetricName> batch = new ArrayList<>();
+            while (batch.size() < BATCH && names.next()) {
+                batch.add(new MetricName(names.name()));
+            }
+            return batch;
+        }
+
+        /** A daemon that fails as a whole is not asked again. */
+        synchronized void giveUp(String reason) {
+            fault = reason;
+        }
+
+        synchronized String fault() {
+            return fault;
+        }
+    }
+
+    private void work(List<Share> shares) throws InterruptedException {
+        if (shares.isEmpty()) {
+            return;
+        }
+        int workers = Math.max(cluster.settings().workers(), shares.size());
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            int first = i % shares.size();
+            tasks.add(() -> {
+                // Each begins with another node, and helps with the others when that one is done.
+                for (int k = 0; k < shares.size(); k++) {
+                    work(shares.get((first + k) % shares.size()));
+                }
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Void>> ends = tasks.stream().map(threads::submit).toList();
+            for (Future<Void> end : ends) {
+                end.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a worker has a defect", e.getCause());
+        }
+    }
+
+    private void work(Share share) {
+        while (!isOver.getAsBoolean()) {
+            List<MetricName> batch = share.next();
+            if (batch.isEmpty()) {
+                return;
+            }
+            String fault = share.fault();
+            if (fault.isEmpty()) {
+                modify(share, batch);
+            } else {
+                batch.forEach(metric -> tally.failed(share.node.toString(), metric.value(), fault));
+            }
+        }
+    }
+
+    private void modify(Share share, List<MetricName> batch) {
+        BitSet reported = new BitSet();
+        String node = share.node.toString();
+        try {
+            share.node.client().modify(new ModifyRequest(change, dryRun, now, batch), result -> {
+                reported.set(result.index());
+                report(node, batch.get(result.index()).value(), result);
+            });
+        } catch (AgentException e) {
+            share.giveUp(e.getMessage());
+            String doubt = dryRun ? "" : "; whether it was changed is not known, so run the same command again";
+            for (int i = reported.nextClearBit(0); i < batch.size(); i = reported.nextClearBit(i + 1)) {
+                tally.failed(node, batch.get(i).value(), e.getMessage() + doubt);
+            }
+        }
+    }
+
+    private void report(String node, String metric, ModifyResult result) {
+        if (result.failure().isPresent()) {
+            tally.failed(node, metric, result.failure().get().message());
+        } else {
+            tally.done(new Modified(
+                    Optional.of(node),
+                    metric,
+                    result.outcome() == ModifyResult.Outcome.CHANGED,
+                    result.before(),
+                    result.after(),
+                    result.sizeBefore(),
+                    result.sizeAfter(),
+                    result.points()));
+        }
+    }
+}

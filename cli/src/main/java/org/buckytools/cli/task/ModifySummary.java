@@ -1,0 +1,62 @@
+package org.buckytools.cli.task;
+
+import java.util.List;
+import org.buckytools.cli.ExitCode;
+import org.buckytools.protocol.transfer.PointCounts;
+
+/**
+ * How a change of schemas went.
+ *
+ * @param dryRun whether nothing was really changed
+ * @param changed files that are different now
+ * @param unchanged files that were as wanted
+ * @param failed files that were not changed, for a reason
+ * @param points what became of all points
+ * @param lossy files that lost points
+ * @param sizeBefore bytes of all files that are not failures, before
+ * @param sizeAfter and after
+ * @param failures the first of them
+ * @param stopped whether somebody ended it before it was through
+ */
+public record ModifySummary(
+        boolean dryRun,
+        long changed,
+        long unchanged,
+        long failed,
+        PointCounts points,
+        long lossy,
+        long sizeBefore,
+        long sizeAfter,
+        List<Failure> failures,
+        boolean stopped) {
+    /**
+     * One that could not be changed.
+     *
+     * @param node the daemon, or empty
+     */
+    public record Failure(String node, String name, String reason) {
+        @Override
+        public String toString() {
+            return (node.isEmpty() ? "" : node + ": ") + name + ": " + reason;
+        }
+    }
+
+    public ModifySummary {
+        failures = List.copyOf(failures);
+    }
+
+    /**
+     * What the program ends with.
+     *
+     * @param nothingDone if each one failed
+     */
+    public ExitCode exitCode(ExitCode nothingDone) {
+        if (stopped) {
+            return ExitCode.INTERRUPTED;
+        }
+        if (failed == 0) {
+            return ExitCode.DONE;
+        }
+        return changed + unchanged == 0 ? nothingDone : ExitCode.PARTLY;
+    }
+}
