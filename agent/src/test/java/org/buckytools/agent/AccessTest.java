@@ -112,6 +112,7 @@ class AccessTest {
                 new Call("POST", "/v2/fetch", "read", "{\"metrics\":[\"sys.a\"]}"),
                 new Call(
                         "POST", "/v2/pull", "update", "{\"source\":\"127.0.0.1:1\",\"items\":[[\"sys.a\",\"sys.a\"]]}"),
+                new Call("POST", "/v2/store", "update", ""),
                 new Call("POST", "/v2/delete", "delete", "{\"items\":[[\"sys.a\",\"x\"]]}"));
     }
 

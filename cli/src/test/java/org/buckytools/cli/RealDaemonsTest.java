@@ -183,6 +183,7 @@ class RealDaemonsTest {
                 List.of("list"),
                 List.of("du", "real.host0.m0"),
                 List.of("stat", "real.host0.m0"),
+                List.of("tar", "real.host0.m0"),
                 List.of("delete", "--noconfirm", "real.host0.m0"),
                 List.of(
                         "copy",
