@@ -7,6 +7,7 @@ import static org.buckytools.cli.testing.WhisperSamples.ago;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -188,6 +189,28 @@ class ModifyCommandTest extends CommandTestBase {
             assertThat(file).hasBinaryContent(whole);
             assertThat(WhisperSamples.filesIn(folder)).containsExactly("a.wsp");
             assertThat(hidden.getParent()).doesNotExist();
+        }
+
+        @Test
+        void keepsWhatWasWrittenIntoTheHalfReplacedFile() throws IOException {
+            Path file = sample("a.wsp");
+            modify("-f", file, "--index", "0", "--retention", "1m:2h");
+            Path hidden = folder.resolve(".bucky-replace-00000000000000ab/a");
+            Files.createDirectories(hidden.getParent());
+            Files.write(hidden, Files.readAllBytes(file));
+            Files.setLastModifiedTime(hidden.getParent(), FileTime.fromMillis((NOW - 30) * 1000));
+            try (WhisperFile whisper = WhisperFile.open(file, Access.WRITE)) {
+                whisper.update(new Point(NOW + 60, 33), NOW + 60);
+            }
+
+            assertThat(modify("-f", file, "--index", "0", "--retention", "1m:2h", "--as-of", NOW + 60)
+                            .code())
+                    .isZero();
+
+            assertThat(WhisperSamples.points(file, 0))
+                    .containsEntry(NOW - 60, 2.0)
+                    .containsEntry(NOW + 60, 33.0);
+            assertThat(WhisperSamples.filesIn(folder)).containsExactly("a.wsp");
         }
 
         @Test

@@ -14,6 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.buckytools.whisper.CorruptWhisperFileException;
+import org.buckytools.whisper.UnsupportedWhisperFormatException;
+import org.buckytools.whisper.WhisperHeader;
+import org.buckytools.whisper.fill.FillPlan;
+import org.buckytools.whisper.fill.LaterPoints;
+import org.buckytools.whisper.fill.WhisperImage;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.DirectoryReader;
 import org.buckytools.whisper.posix.FileContent;
@@ -42,12 +48,14 @@ final class Replacement {
     private record DirectoryId(long device, long inode) {}
 
     /**
-     * Completes what a killed process had begun with this file.
+     * Completes what a killed process had begun with this file. Points that were written into it since are kept, as far as they
+     * can be told: they are later than the beginning of the replacement, and the new header was in place already.
      *
+     * @param now Unix seconds
      * @param file open for writing, and locked exclusively by the caller, so that nobody is at it
      * @return whether there was something to complete
      */
-    boolean finish(Place place, Descriptor file) throws IOException {
+    boolean finish(Place place, Descriptor file, long now) throws IOException {
         boolean finished = false;
         for (String hidden : hiddenIn(place)) {
             Optional<Descriptor> found = FileTree.find(place.directory(), hidden, OpenFlag.DIRECTORY);
@@ -55,9 +63,12 @@ final class Replacement {
                 continue;
             }
             try (Descriptor inside = found.get()) {
-                Optional<Descriptor> stage = FileTree.find(inside, stageName(place));
+                // Set when the stage was moved into it, and by nothing else.
+                long began = FileStatus.of(inside).modifiedSeconds();
+                Optional<Descriptor> stage = FileTree.find(inside, stageName(place), OpenFlag.WRITE);
                 if (stage.isPresent()) {
                     try (Descriptor content = stage.get()) {
+                        keepLater(file, content, began, now);
                         copy(content, file, isSparse(FileStatus.of(content)));
                     }
                     FileTree.remove(inside, stageName(place));
@@ -70,6 +81,32 @@ final class Replacement {
             place.directory().sync();
         }
         return finished;
+    }
+
+    /** Fills into the stage first, so that nothing is lost if this breaks off, too. */
+    private static void keepLater(Descriptor half, Descriptor stage, long began, long now) throws IOException {
+        WhisperImage whole = WhisperImage.read(stage);
+        long size = FileStatus.of(half).size();
+        int bytes = (int) whole.header().fileSize();
+        try (Arena arena = Arena.ofConfined()) {
+            if (size < bytes
+                    || !WhisperHeader.parse(LockedSource.head(half, size), size, half.path())
+                            .archives()
+                            .equals(whole.header().archives())) {
+                return;
+            }
+            MemorySegment found = arena.allocate(bytes);
+            FileContent.readFully(half, found, 0);
+            FillPlan plan = LaterPoints.find(found.asByteBuffer(), half.path(), whole, began, now)
+                    .plan();
+            if (plan.report().changed()) {
+                plan.apply(stage);
+                stage.syncData();
+            }
+        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+            // Half a header: no writer can have written anything into that.
+            return;
+        }
     }
 
     /** Whether {@link #finish} would do something. */

@@ -68,7 +68,7 @@ final class SchemaChanger {
                 throw new IOException("it is half replaced by a run that was killed; run this without --no-op");
             }
         } else {
-            replacement.finish(place, file);
+            replacement.finish(place, file, time());
         }
         long size = FileStatus.of(file).size();
         WhisperHeader header = WhisperHeader.parse(LockedSource.head(file, size), size, file.path());
@@ -90,9 +90,7 @@ final class SchemaChanger {
             MemorySegment old = arena.allocate(size);
             FileContent.readFully(file, old, 0);
             MemorySegment content = arena.allocate(reshape.size());
-            long time = now.orElseGet(() -> clock.instant().getEpochSecond());
-            ReshapeReport report =
-                    reshape.run(old.asByteBuffer(), content.asByteBuffer(), Math.clamp(time, 0, Point.MAX_TIME));
+            ReshapeReport report = reshape.run(old.asByteBuffer(), content.asByteBuffer(), time());
             if (!dryRun && headerOnly) {
                 // Within one page, which no killed process leaves half written.
                 ByteBuffer bytes = old.asByteBuffer();
@@ -104,6 +102,10 @@ final class SchemaChanger {
             }
             return result(shown, true, reshape, size, headerOnly ? size : reshape.size(), counts(report));
         }
+    }
+
+    private long time() {
+        return Math.clamp(now.orElseGet(() -> clock.instant().getEpochSecond()), 0, Point.MAX_TIME);
     }
 
     private static PointCounts counts(ReshapeReport report) {
