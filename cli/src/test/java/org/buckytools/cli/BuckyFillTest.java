@@ -10,6 +10,8 @@ import static org.buckytools.cli.testing.WhisperSamples.points;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.buckytools.cli.testing.CommandRun;
@@ -90,6 +92,37 @@ class BuckyFillTest {
         assertThat(copy.modifiedSeconds()).isEqualTo(original.modifiedSeconds());
         assertThat(copy.modifiedNanos()).isEqualTo(original.modifiedNanos());
         assertThat(copy.allocatedBytes()).isLessThanOrEqualTo(original.allocatedBytes());
+    }
+
+    @Test
+    void tellsOfATreesFilesInTheirOrderWhicheverIsDoneFirst() throws IOException {
+        Path sample = WhisperSamples.file(folder.resolve("sample.wsp"), ago(1, 1));
+        List<String> expected = new ArrayList<>();
+        for (int directory = 0; directory < 5; directory++) {
+            for (int i = 100; i < 170; i++) {
+                String name = "d" + directory + "/f" + i + ".wsp";
+                Path file = source.resolve(name);
+                Files.createDirectories(file.getParent());
+                Files.copy(sample, file);
+                if (i % 50 == 7) {
+                    WhisperSamples.corrupt(file);
+                }
+                String what = i % 50 == 7 ? "[FAIL]" : "[ OK ]";
+                expected.add(what + " " + destination.resolve(name));
+            }
+        }
+        Files.createDirectory(destination);
+
+        CommandRun run = run("-r", "-l", source, destination);
+
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.out()
+                        .lines()
+                        .map(line -> line.substring(0, 6) + " "
+                                + line.substring(line.lastIndexOf('[') + 1, line.length() - 1)))
+                .isEqualTo(expected);
+        assertThat(run.err().lines()).hasSize(11).last().asString().contains("340 files copied", "10 failed");
+        assertThat(destination.resolve("d4/f169.wsp")).hasSameBinaryContentAs(sample);
     }
 
     @Test

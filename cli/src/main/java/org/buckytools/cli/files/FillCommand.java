@@ -128,7 +128,7 @@ public final class FillCommand implements Callable<Integer> {
         }
         try (Descriptor fromDirectory = Descriptor.open(file.getParent(), OpenFlag.DIRECTORY);
                 Descriptor toDirectory = Descriptor.open(real.getParent(), OpenFlag.DIRECTORY)) {
-            task.one(
+            task.single(
                     new Place(fromDirectory, file.getFileName().toString()),
                     new Place(toDirectory, real.getFileName().toString()),
                     from,

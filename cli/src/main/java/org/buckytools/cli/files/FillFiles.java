@@ -1,27 +1,50 @@
 package org.buckytools.cli.files;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.buckytools.cli.files.Merger.Merged;
 import org.buckytools.cli.files.SourceRemoval.Outcome;
+import org.buckytools.cli.parallel.InOrder;
 import org.buckytools.whisper.fill.FillReport;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.FileStatus;
 import org.buckytools.whisper.posix.FileTree;
 import org.buckytools.whisper.posix.OpenFlag;
 
-/** Merges one file or a tree of them into another, one after the other; what cannot be done is reported and left out. */
+/**
+ * Merges one file or a tree of them into another; what cannot be done is reported and left out. Of a tree several files are merged
+ * at once, while what is said and counted comes in the order of the files, on the calling thread.
+ */
 final class FillFiles {
     /** A source that is written to between reading and deleting so often is a busy one: it stays. */
     private static final int ATTEMPTS = 5;
+
+    /** Files of one directory that are merged one after the other, with that directory open on both sides. */
+    private static final int TOGETHER = 32;
 
     private final Merger merger;
     private final SourceRemoval removal;
     private final boolean delete;
     private final Tally tally;
     private final Log log;
+
+    /**
+     * Held shared by whoever merges, and alone by one for whom the memory was not enough beside others. INVARIANT: who holds it
+     * shared does not ask for it alone.
+     */
+    private final ReadWriteLock memory = new ReentrantReadWriteLock();
+
+    /** Held while directories are looked for and made, so that nobody works in one that has yet to get its owner. */
+    private final ReentrantLock directories = new ReentrantLock();
 
     private long copied;
     private long filled;
@@ -33,6 +56,12 @@ final class FillFiles {
     /** Takes a line for each file. */
     interface Log {
         void line(String text) throws IOException;
+    }
+
+    /** What is to be said and counted of a file that was treated. */
+    @FunctionalInterface
+    private interface Telling {
+        void tell() throws IOException;
     }
 
     FillFiles(InstantSource clock, Patience patience, boolean delete, Tally tally, Log log) {
@@ -56,63 +85,170 @@ final class FillFiles {
             }
         }
         try (FileTree sources = FileTree.open(from);
-                FileTree destinations = FileTree.open(to)) {
-            WhisperFiles.walk(from, new WhisperFiles.Visitor() {
-                @Override
-                public void file(Path file) throws IOException {
-                    Path relative = from.relativize(file);
-                    treeFile(sources, destinations, relative, file, to.resolve(relative));
-                }
-
-                @Override
-                public void link(Path link) {
-                    links++;
-                }
-
-                @Override
-                public void failed(Path path, String reason) {
-                    tally.failed(path, reason);
-                }
-
-                @Override
-                public boolean isOver() {
-                    return interruption.isRequested();
-                }
-            });
+                FileTree destinations = FileTree.open(to);
+                InOrder<Callable<List<Telling>>, List<Telling>> portions =
+                        new InOrder<>(Runtime.getRuntime().availableProcessors(), FillFiles::call, FillFiles::tell)) {
+            Portions files = new Portions(
+                    from,
+                    interruption,
+                    portions,
+                    (folder, leaves) -> () -> treeFiles(
+                            sources,
+                            destinations,
+                            folder,
+                            leaves,
+                            from.resolve(folder),
+                            to.resolve(folder),
+                            interruption));
+            WhisperFiles.walk(from, files);
+            files.handOver();
+            portions.finish();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while merging");
         }
         if (links > 0) {
             tally.say("not followed below " + from + ": " + Tally.count(links, "symbolic link"));
         }
     }
 
-    private void treeFile(
-            FileTree sources, FileTree destinations, Path relative, Path shownSource, Path shownDestination)
-            throws IOException {
-        String folder = relative.getParent() == null ? "" : relative.getParent().toString();
-        String leaf = relative.getFileName().toString();
-        Descriptor from;
+    private static List<Telling> call(Callable<List<Telling>> portion) throws IOException {
         try {
-            from = sources.find(folder, OpenFlag.DIRECTORY)
-                    .orElseThrow(() -> new IOException(shownSource + ": its directory is gone"));
-        } catch (IOException e) {
-            failed(shownSource, shownDestination, e);
-            return;
+            return portion.call();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a portion throws nothing else", e);
         }
-        try (Descriptor sourceDirectory = from) {
-            Descriptor to;
+    }
+
+    private static void tell(List<Telling> tellings) throws IOException {
+        for (Telling telling : tellings) {
+            telling.tell();
+        }
+    }
+
+    /** Makes work of the files of a directory. */
+    @FunctionalInterface
+    private interface PortionMaker {
+        Callable<List<Telling>> of(String folder, List<String> leaves);
+    }
+
+    /** Gathers the files of a directory as a walk comes upon them. */
+    private final class Portions implements WhisperFiles.Visitor {
+        private final Path root;
+        private final Interruption interruption;
+        private final InOrder<Callable<List<Telling>>, List<Telling>> portions;
+        private final PortionMaker maker;
+        private Path directory;
+        private List<String> leaves = new ArrayList<>();
+
+        Portions(
+                Path root,
+                Interruption interruption,
+                InOrder<Callable<List<Telling>>, List<Telling>> portions,
+                PortionMaker maker) {
+            this.root = root;
+            this.interruption = interruption;
+            this.portions = portions;
+            this.maker = maker;
+            this.directory = root;
+        }
+
+        @Override
+        public void file(Path file) throws IOException {
+            if (leaves.size() == TOGETHER || !file.getParent().equals(directory)) {
+                handOver();
+                directory = file.getParent();
+            }
+            leaves.add(file.getFileName().toString());
+        }
+
+        @Override
+        public void link(Path link) {
+            links++;
+        }
+
+        @Override
+        public void failed(Path path, String reason) throws IOException {
+            handOver();
+            add(() -> List.of(() -> tally.failed(path, reason)));
+        }
+
+        @Override
+        public boolean isOver() {
+            return interruption.isRequested();
+        }
+
+        void handOver() throws IOException {
+            if (!leaves.isEmpty()) {
+                add(maker.of(root.relativize(directory).toString(), leaves));
+                leaves = new ArrayList<>();
+            }
+        }
+
+        private void add(Callable<List<Telling>> portion) throws IOException {
             try {
-                to = directory(destinations, folder);
-            } catch (IOException e) {
-                failed(shownSource, shownDestination, e);
-                return;
+                portions.add(portion);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while merging");
             }
-            try (Descriptor destinationDirectory = to) {
-                one(
-                        new Place(sourceDirectory, leaf),
-                        new Place(destinationDirectory, leaf),
-                        shownSource,
-                        shownDestination);
+        }
+    }
+
+    private List<Telling> treeFiles(
+            FileTree sources,
+            FileTree destinations,
+            String folder,
+            List<String> leaves,
+            Path shownSource,
+            Path shownDestination,
+            Interruption interruption)
+            throws IOException {
+        List<Telling> told = new ArrayList<>();
+        Optional<Descriptor> from = Optional.empty();
+        Optional<Descriptor> to = Optional.empty();
+        try {
+            from = sources.find(folder, OpenFlag.DIRECTORY);
+            if (from.isEmpty()) {
+                throw new IOException(shownSource + ": the directory is gone");
             }
+            to = Optional.of(lockedDirectory(destinations, folder));
+            for (String leaf : leaves) {
+                if (interruption.isRequested()) {
+                    break;
+                }
+                told.addAll(one(
+                        new Place(from.get(), leaf),
+                        new Place(to.get(), leaf),
+                        shownSource.resolve(leaf),
+                        shownDestination.resolve(leaf)));
+            }
+        } catch (IOException e) {
+            // Of the directories: what happens to single files is told of them.
+            for (String leaf : leaves) {
+                told.add(() -> failed(shownSource.resolve(leaf), shownDestination.resolve(leaf), e));
+            }
+        } finally {
+            close(from);
+            close(to);
+        }
+        return told;
+    }
+
+    private static void close(Optional<Descriptor> directory) throws IOException {
+        if (directory.isPresent()) {
+            directory.get().close();
+        }
+    }
+
+    private Descriptor lockedDirectory(FileTree tree, String path) throws IOException {
+        directories.lock();
+        try {
+            return directory(tree, path);
+        } finally {
+            directories.unlock();
         }
     }
 
@@ -146,34 +282,55 @@ final class FillFiles {
      * @param shownSource what messages call it
      * @throws IOException only if the log cannot be written
      */
-    void one(Place source, Place destination, Path shownSource, Path shownDestination) throws IOException {
+    void single(Place source, Place destination, Path shownSource, Path shownDestination) throws IOException {
+        tell(one(source, destination, shownSource, shownDestination));
+    }
+
+    private List<Telling> one(Place source, Place destination, Path shownSource, Path shownDestination) {
+        List<Telling> told = new ArrayList<>();
         Merged merged;
         try {
-            merged = merger.merge(source, destination, delete);
+            merged = merge(source, destination);
         } catch (IOException e) {
-            failed(shownSource, shownDestination, e);
-            return;
-        } catch (OutOfMemoryError e) {
-            // Of one large request, which leaves all else as it was.
-            failed(
-                    shownSource,
-                    shownDestination,
-                    new IOException("it is too large for the memory there is; set BUCKY_JAVA_OPTS=-Xmx…", e));
-            return;
+            told.add(() -> failed(shownSource, shownDestination, e));
+            return told;
         }
-        tally.done();
-        count(merged);
-        log.line("[ OK ] [" + shownSource + "] -> [" + shownDestination + "]");
+        told.add(() -> {
+            tally.done();
+            count(merged);
+            log.line("[ OK ] [" + shownSource + "] -> [" + shownDestination + "]");
+        });
         if (merged.sourceHoldsMore()) {
             FillReport report = merged.report().orElseThrow();
-            sayMore(shownSource, shownDestination, report);
+            told.add(() -> sayMore(shownSource, shownDestination, report));
         }
         if (delete) {
             try {
-                remove(source, destination, shownSource, merged);
+                told.add(remove(source, destination, shownSource, merged));
             } catch (IOException e) {
-                kept(shownSource, String.valueOf(e.getMessage()));
+                told.add(() -> kept(shownSource, String.valueOf(e.getMessage())));
             }
+        }
+        return told;
+    }
+
+    /** Merges beside others, or alone if the memory is too short for that. */
+    private Merged merge(Place source, Place destination) throws IOException {
+        memory.readLock().lock();
+        try {
+            return merger.merge(source, destination, delete);
+        } catch (OutOfMemoryError e) {
+            // Of one large request, which leaves all else as it was.
+        } finally {
+            memory.readLock().unlock();
+        }
+        memory.writeLock().lock();
+        try {
+            return merger.merge(source, destination, delete);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("it is too large for the memory there is; set BUCKY_JAVA_OPTS=-Xmx…", e);
+        } finally {
+            memory.writeLock().unlock();
         }
     }
 
@@ -196,21 +353,19 @@ final class FillFiles {
         tally.say(source + " holds " + later + and + placeless);
     }
 
-    private void remove(Place source, Place destination, Path shownSource, Merged first) throws IOException {
+    private Telling remove(Place source, Place destination, Path shownSource, Merged first) throws IOException {
         Merged merged = first;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (merged.sourceHoldsMore()) {
-                kept(shownSource, "it holds more than the destination");
-                return;
+                return () -> kept(shownSource, "it holds more than the destination");
             }
             if (merged.version().isPresent()
                     && removal.remove(source, merged.version().get()) == Outcome.REMOVED) {
-                deleted++;
-                return;
+                return () -> deleted++;
             }
-            merged = merger.merge(source, destination, true);
+            merged = merge(source, destination);
         }
-        kept(shownSource, "it is written to all the time");
+        return () -> kept(shownSource, "it is written to all the time");
     }
 
     private void kept(Path source, String reason) {

@@ -1,17 +1,20 @@
 package org.buckytools.cli.files;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.UserFacingException;
 import org.buckytools.cli.option.GoLong;
 import org.buckytools.cli.output.Console;
+import org.buckytools.cli.parallel.InOrder;
 import org.buckytools.whisper.Point;
 import org.buckytools.whisper.WhisperFile;
 import org.buckytools.whisper.WhisperFile.Access;
@@ -91,24 +94,31 @@ public final class IsEmptyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, UserFacingException {
+    public Integer call() throws IOException, UserFacingException, InterruptedException {
         for (String file : files) {
             if (!WhisperFiles.isNamedSo(Path.of(file))) {
                 throw UserFacingException.usage(
                         file + " is not named as a Whisper file", "Give files whose names end in .wsp.");
             }
         }
-        if (files.isEmpty()) {
-            walk();
-        } else {
-            for (String file : files) {
-                named(Path.of(file));
+        try (InOrder<Path, Examined> examined =
+                new InOrder<>(Runtime.getRuntime().availableProcessors(), this::examine, this::tell)) {
+            if (files.isEmpty()) {
+                walk(examined);
+            } else {
+                for (String file : files) {
+                    examined.add(Path.of(file));
+                }
             }
+            examined.finish();
         }
         return tally.exitCode().code();
     }
 
-    private void walk() throws IOException, UserFacingException {
+    /** A file with what it holds, or with why that is not known. */
+    private record Examined(Path file, Optional<PointCensus> census, Optional<IOException> failure) {}
+
+    private void walk(InOrder<Path, Examined> examined) throws IOException, UserFacingException {
         Path root = Path.of(store);
         try {
             if (!FileStatus.of(root).isDirectory()) {
@@ -120,11 +130,12 @@ public final class IsEmptyCommand implements Callable<Integer> {
         WhisperFiles.walk(root, new WhisperFiles.Visitor() {
             @Override
             public void file(Path file) throws IOException {
-                examine(file);
+                uninterrupted(() -> examined.add(file));
             }
 
             @Override
-            public void failed(Path path, String reason) {
+            public void failed(Path path, String reason) throws IOException {
+                uninterrupted(examined::finish);
                 tally.failed(path, reason);
             }
 
@@ -135,33 +146,47 @@ public final class IsEmptyCommand implements Callable<Integer> {
         });
     }
 
+    @FunctionalInterface
+    private interface Waiting {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void uninterrupted(Waiting waiting) throws IOException {
+        try {
+            waiting.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while files are read");
+        }
+    }
+
     private static UserFacingException unusable(String what) {
         return new UserFacingException(
                 ExitCode.USAGE, what, List.of(), "Give the root of the Whisper files with --prefix, or files.");
     }
 
-    private void named(Path file) throws IOException {
+    private Examined examine(Path file) {
         try {
             if (!FileStatus.of(file).isRegularFile()) {
-                tally.failed(file, "it is no regular file");
-                return;
+                throw new IOException("it is no regular file");
             }
-        } catch (PosixException e) {
-            tally.failed(file, e);
-            return;
+            try (WhisperFile open = WhisperFile.open(file, Access.READ)) {
+                PointCensus census = PointCensus.of(open, clock.instant().getEpochSecond());
+                return new Examined(file, Optional.of(census), Optional.empty());
+            }
+        } catch (IOException e) {
+            return new Examined(file, Optional.empty(), Optional.of(e));
         }
-        examine(file);
     }
 
     /** Throws only what printing throws. */
-    private void examine(Path file) throws IOException {
-        PointCensus census;
-        try (WhisperFile open = WhisperFile.open(file, Access.READ)) {
-            census = PointCensus.of(open, clock.instant().getEpochSecond());
-        } catch (IOException e) {
-            tally.failed(file, e);
+    private void tell(Examined examined) throws IOException {
+        Path file = examined.file();
+        if (examined.failure().isPresent()) {
+            tally.failed(file, examined.failure().get());
             return;
         }
+        PointCensus census = examined.census().orElseThrow();
         tally.done();
         String shown = metricNames ? metricName(file) : file.toString();
         if (last) {

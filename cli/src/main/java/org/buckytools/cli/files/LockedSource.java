@@ -43,12 +43,13 @@ final class LockedSource implements AutoCloseable {
     static LockedSource open(Place place, boolean settled, InstantSource clock, Patience patience) throws IOException {
         long start = System.nanoTime();
         while (true) {
-            Descriptor file = place.open(patience)
+            Descriptor file = place.openUnchecked(patience)
                     .orElseThrow(() -> new IOException(place + ": no such file or directory (ENOENT)"));
             boolean opened = false;
             try {
                 file.lock(false, patience.fileLock());
                 FileStatus status = FileStatus.of(file);
+                place.requireRegular(status);
                 boolean fresh = isFresh(status, clock.instant());
                 boolean over =
                         System.nanoTime() - start > patience.openElsewhere().toNanos();
@@ -132,12 +133,15 @@ final class LockedSource implements AutoCloseable {
     /** Copies the content, holes as holes, into an empty file. */
     void copyTo(Descriptor empty) throws IOException {
         long size = status.size();
-        FileContent.truncate(empty, size);
+        long end = 0;
         long data = file.seekData(0);
         while (data >= 0 && data < size) {
-            long hole = Math.min(size, file.seekHole(data));
-            copy(empty, data, hole - data);
-            data = file.seekData(hole);
+            end = Math.min(size, file.seekHole(data));
+            copy(empty, data, end - data);
+            data = end < size ? file.seekData(end) : -1;
+        }
+        if (end < size) {
+            FileContent.truncate(empty, size);
         }
     }
 

@@ -2,10 +2,11 @@ package org.buckytools.cli.files;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HexFormat;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import org.buckytools.protocol.transfer.FileVersion;
 import org.buckytools.whisper.fill.Fill;
 import org.buckytools.whisper.fill.FillPlan;
@@ -27,7 +28,11 @@ final class Merger {
     private static final String STAGE_PREFIX = ".bucky-";
 
     private static final int STAGE_MODE = 0600;
-    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final HiddenNames names = new HiddenNames();
+
+    /** Of directories, whether a file that is made there has the directory's owner and group anyway. */
+    private final Map<Descriptor, Boolean> alike = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final InstantSource clock;
     private final Patience patience;
@@ -74,14 +79,16 @@ final class Merger {
         Descriptor directory = destination.directory();
         try (LockedSource from = LockedSource.open(source, thorough, clock, patience)) {
             from.check();
-            String stage = hiddenName(STAGE_PREFIX);
+            String stage = names.make(STAGE_PREFIX);
             Descriptor made = FileTree.create(directory, stage, STAGE_MODE)
                     .orElseThrow(() -> new IOException(directory.path() + "/" + stage + " exists already"));
             boolean placed = false;
             try (Descriptor copy = made) {
                 from.copyTo(copy);
                 FileStatus status = from.status();
-                takeOwner(copy, FileStatus.of(directory));
+                if (!alike.getOrDefault(directory, false)) {
+                    alike.put(directory, takeOwner(copy, FileStatus.of(directory)));
+                }
                 copy.changeMode(status.permissions());
                 copy.changeModified(status.modifiedSeconds(), status.modifiedNanos());
                 copy.sync();
@@ -101,17 +108,15 @@ final class Merger {
         }
     }
 
-    static String hiddenName(String prefix) {
-        byte[] random = new byte[8];
-        RANDOM.nextBytes(random);
-        return prefix + HexFormat.of().formatHex(random);
-    }
-
-    /** Who may write to the directory writes to the file too; without the right to give files away, it stays ours. */
-    static void takeOwner(Descriptor file, FileStatus directory) throws IOException {
+    /**
+     * Who may write to the directory writes to the file too; without the right to give files away, it stays ours.
+     *
+     * @return whether the file had this owner and group anyway
+     */
+    static boolean takeOwner(Descriptor file, FileStatus directory) throws IOException {
         FileStatus status = FileStatus.of(file);
         if (status.uid() == directory.uid() && status.gid() == directory.gid()) {
-            return;
+            return true;
         }
         try {
             file.changeOwner(directory.uid(), directory.gid());
@@ -120,6 +125,7 @@ final class Merger {
                 throw e;
             }
         }
+        return false;
     }
 
     private Optional<Merged> fill(Place source, Place destination, boolean thorough) throws IOException {

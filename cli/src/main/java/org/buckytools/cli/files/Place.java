@@ -39,17 +39,24 @@ record Place(Descriptor directory, String leaf) {
         if (status.isEmpty()) {
             return Optional.empty();
         }
-        switch (status.get().type()) {
-            case REGULAR -> {}
-            case LINK -> throw new IOException(path() + " is a symbolic link, which is not followed");
-            case DIRECTORY -> throw new IOException(path() + " is a directory");
-            case OTHER, UNKNOWN -> throw new IOException(path() + " is no regular file");
-        }
+        requireRegular(status.get());
+        return openUnchecked(patience, options);
+    }
+
+    /**
+     * Opens what is there, which may be anything but a link; does not wait for the other end of a pipe.
+     *
+     * @return empty if there is nothing
+     */
+    Optional<Descriptor> openUnchecked(Patience patience, OpenFlag... options) throws IOException {
         long start = System.nanoTime();
         while (true) {
             try {
                 return FileTree.find(directory, leaf, options);
             } catch (PosixException e) {
+                if (e.errno() == Errno.ELOOP) {
+                    throw isLink();
+                }
                 // Someone has a lease on it, for some milliseconds.
                 if (e.errno() != Errno.EAGAIN
                         || System.nanoTime() - start > patience.openElsewhere().toNanos()) {
@@ -58,6 +65,24 @@ record Place(Descriptor directory, String leaf) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
+    }
+
+    /**
+     * Makes sure that what was found here is a file.
+     *
+     * @throws IOException which says what it is instead
+     */
+    void requireRegular(FileStatus status) throws IOException {
+        switch (status.type()) {
+            case REGULAR -> {}
+            case LINK -> throw isLink();
+            case DIRECTORY -> throw new IOException(path() + " is a directory");
+            case OTHER, UNKNOWN -> throw new IOException(path() + " is no regular file");
+        }
+    }
+
+    private IOException isLink() {
+        return new IOException(path() + " is a symbolic link, which is not followed");
     }
 
     @Override

@@ -42,6 +42,8 @@ final class Replacement {
     private static final int BLOCK = 4096;
     private static final int PIECE = 256 * BLOCK;
 
+    private final HiddenNames names = new HiddenNames();
+
     /** By directory: the hidden directories that were there when it was first looked at, of this program or a daemon. */
     private final Map<DirectoryId, List<String>> leftovers = new ConcurrentHashMap<>();
 
@@ -184,7 +186,7 @@ final class Replacement {
     void replace(Place place, Descriptor file, MemorySegment content) throws IOException {
         Descriptor directory = place.directory();
         boolean sparse = isSparse(FileStatus.of(file));
-        String stage = Merger.hiddenName(STAGE_PREFIX);
+        String stage = names.make(STAGE_PREFIX);
         Descriptor made = FileTree.create(directory, stage, 0600)
                 .orElseThrow(() -> new IOException(directory.path() + "/" + stage + " exists already"));
         String hidden = hiddenName(place);

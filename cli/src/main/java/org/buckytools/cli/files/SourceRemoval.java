@@ -25,6 +25,7 @@ final class SourceRemoval {
     private static final int HIDDEN_MODE = 0700;
 
     private final Merger merger;
+    private final HiddenNames names = new HiddenNames();
     private final Patience patience;
 
     /** What became of the source. */
@@ -52,7 +53,7 @@ final class SourceRemoval {
             return Outcome.REMOVED;
         }
         try (Descriptor file = found.get()) {
-            String name = Merger.hiddenName(HIDDEN_PREFIX);
+            String name = names.make(HIDDEN_PREFIX);
             FileTree.createDirectory(directory, name, HIDDEN_MODE);
             try (Descriptor inside =
                     FileTree.find(directory, name, OpenFlag.DIRECTORY).orElseThrow()) {

@@ -9,7 +9,7 @@ import org.buckytools.whisper.posix.FileContent;
 import org.buckytools.whisper.posix.FileStatus;
 import org.buckytools.whisper.posix.OpenFlag;
 
-/** Turns the zeros of one file into holes. */
+/** Turns the zeros of files into holes. Safe for use by many threads. */
 final class Sparsifier {
     /** The block size of usual file systems; what lies in larger blocks is given back by those where it fills them. */
     private static final int BLOCK = 4096;
@@ -19,6 +19,7 @@ final class Sparsifier {
 
     private final Patience patience;
     private final Punch punch;
+    private final MemorySegment zeros = Arena.ofAuto().allocate(BLOCK, BLOCK);
 
     /** Makes a hole; {@link Descriptor#punchHole}, but for tests of file systems without. */
     interface Punch {
@@ -60,8 +61,7 @@ final class Sparsifier {
             if (!before.isRegularFile()) {
                 throw new IOException(path + " is no regular file");
             }
-            MemorySegment piece = arena.allocate(PIECE, BLOCK);
-            MemorySegment zeros = arena.allocate(BLOCK, BLOCK);
+            MemorySegment piece = arena.allocate(Math.clamp(blocksUpTo(before.size()), BLOCK, PIECE), BLOCK);
             // Blocks that were reserved and never written read as holes, but take space.
             boolean reserved = before.allocatedBytes() > dataBytes(file, before.size());
             boolean guarded = true;
@@ -74,10 +74,13 @@ final class Sparsifier {
                     }
                     offset = Math.max(offset, data - data % BLOCK);
                 }
-                try (SoleAccess sole = SoleAccess.of(file, patience)) {
-                    guarded &= sole.keepsOutAll();
-                    if (!punchZeros(file, offset, piece, zeros)) {
-                        return new NoHoles();
+                // Others are kept out only where there is something to do; then it is looked at again.
+                if (hasZeros(piece, FileContent.read(file, piece, offset))) {
+                    try (SoleAccess sole = SoleAccess.of(file, patience)) {
+                        guarded &= sole.keepsOutAll();
+                        if (!punchZeros(file, offset, piece)) {
+                            return new NoHoles();
+                        }
                     }
                 }
                 offset += PIECE;
@@ -93,7 +96,7 @@ final class Sparsifier {
         while (data >= 0 && data < size) {
             long hole = file.seekHole(data);
             bytes += blocksUpTo(hole) - data + data % BLOCK;
-            data = file.seekData(hole);
+            data = hole < size ? file.seekData(hole) : -1;
         }
         return bytes;
     }
@@ -102,9 +105,22 @@ final class Sparsifier {
         return (offset + BLOCK - 1) / BLOCK * BLOCK;
     }
 
+    /** Whether a block of the first {@code length} bytes is nothing but zeros. */
+    private boolean hasZeros(MemorySegment piece, long length) {
+        for (long at = 0; at < length; at += BLOCK) {
+            if (isZero(piece, at, Math.min(BLOCK, length - at))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isZero(MemorySegment piece, long at, long length) {
+        return MemorySegment.mismatch(piece, at, at + length, zeros, 0, length) < 0;
+    }
+
     /** Makes holes in one piece; false if that cannot be done. */
-    private boolean punchZeros(Descriptor file, long offset, MemorySegment piece, MemorySegment zeros)
-            throws IOException {
+    private boolean punchZeros(Descriptor file, long offset, MemorySegment piece) throws IOException {
         FileStatus before = FileStatus.of(file);
         long read = FileContent.read(file, piece, offset);
         boolean punched = false;
@@ -112,7 +128,7 @@ final class Sparsifier {
             long zerosFrom = -1;
             for (long at = 0; at <= read; at += BLOCK) {
                 long length = Math.min(BLOCK, read - at);
-                boolean zero = length > 0 && piece.asSlice(at, length).mismatch(zeros.asSlice(0, length)) < 0;
+                boolean zero = length > 0 && isZero(piece, at, length);
                 if (zero && zerosFrom < 0) {
                     zerosFrom = at;
                 }

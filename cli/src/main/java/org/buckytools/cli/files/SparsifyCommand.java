@@ -1,13 +1,16 @@
 package org.buckytools.cli.files;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.output.Console;
+import org.buckytools.cli.parallel.InOrder;
 import org.buckytools.whisper.posix.FileStatus;
 import org.buckytools.whisper.posix.PosixException;
 import picocli.CommandLine.Command;
@@ -47,7 +50,7 @@ public final class SparsifyCommand implements Callable<Integer> {
 
     private final Sparsifier sparsifier;
     private final Tally tally;
-    private final Set<Long> withoutHoles = new HashSet<>();
+    private final Set<Long> withoutHoles = ConcurrentHashMap.newKeySet();
     private boolean unguardedSaid;
     private long freed;
     private long withHoles;
@@ -65,10 +68,17 @@ public final class SparsifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Interruption interruption = new Interruption(tally::sayInterrupted)) {
-            for (Path path : paths) {
-                if (!interruption.isRequested()) {
-                    treat(path, interruption);
+            try (InOrder<Path, Treatment> files = new InOrder<>(
+                    Runtime.getRuntime().availableProcessors(), file -> treat(file, interruption), this::tell)) {
+                for (Path path : paths) {
+                    if (!interruption.isRequested()) {
+                        add(path, files, interruption);
+                    }
                 }
+                files.finish();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while making holes");
             }
             tally.say(Tally.count(freed, "byte") + " freed, in " + withHoles + " of "
                     + Tally.count(tally.doneCount(), "file")
@@ -77,23 +87,29 @@ public final class SparsifyCommand implements Callable<Integer> {
         }
     }
 
-    private void treat(Path path, Interruption interruption) throws IOException {
+    /** What became of a file: one of the two, or none if it was left out because the user does not want to wait. */
+    private record Treatment(Path file, Optional<Sparsifier.Result> result, Optional<IOException> failure) {}
+
+    private void add(Path path, InOrder<Path, Treatment> files, Interruption interruption)
+            throws IOException, InterruptedException {
         FileStatus status;
         try {
             status = FileStatus.of(path);
         } catch (PosixException e) {
+            files.finish();
             tally.failed(path, e);
             return;
         }
         if (status.isDirectory()) {
             WhisperFiles.walk(path, new WhisperFiles.Visitor() {
                 @Override
-                public void file(Path file) {
-                    treat(file);
+                public void file(Path file) throws IOException {
+                    uninterrupted(() -> files.add(file));
                 }
 
                 @Override
-                public void failed(Path failed, String reason) {
+                public void failed(Path failed, String reason) throws IOException {
+                    uninterrupted(files::finish);
                     tally.failed(failed, reason);
                 }
 
@@ -104,27 +120,58 @@ public final class SparsifyCommand implements Callable<Integer> {
             });
         } else if (status.isRegularFile() && WhisperFiles.isNamedSo(path)) {
             // A link that was named is followed; the file it leads to is what is opened.
-            treat(path.toRealPath());
+            files.add(path.toRealPath());
         } else if (debug) {
+            files.finish();
             tally.say(path + " is not named as a Whisper file, and stays as it is");
         }
     }
 
-    private void treat(Path file) {
+    @FunctionalInterface
+    private interface Waiting {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void uninterrupted(Waiting waiting) throws IOException {
         try {
-            long device = FileStatus.ofLink(file).device();
-            if (withoutHoles.contains(device)) {
-                tally.failedLikeOthers();
-                return;
+            waiting.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while making holes");
+        }
+    }
+
+    private Treatment treat(Path file, Interruption interruption) {
+        if (interruption.isRequested()) {
+            return new Treatment(file, Optional.empty(), Optional.empty());
+        }
+        try {
+            boolean isHopeless = !withoutHoles.isEmpty()
+                    && withoutHoles.contains(FileStatus.ofLink(file).device());
+            Sparsifier.Result result = isHopeless ? new Sparsifier.NoHoles() : sparsifier.run(file);
+            return new Treatment(file, Optional.of(result), Optional.empty());
+        } catch (IOException e) {
+            return new Treatment(file, Optional.empty(), Optional.of(e));
+        }
+    }
+
+    private void tell(Treatment treatment) {
+        Path file = treatment.file();
+        try {
+            if (treatment.failure().isPresent()) {
+                throw treatment.failure().get();
             }
-            Sparsifier.Result result = sparsifier.run(file);
-            switch (result) {
+            switch (treatment.result().orElse(null)) {
+                case null -> {}
                 case Sparsifier.Treated treated -> treated(file, treated);
                 case Sparsifier.NoHoles noHoles -> {
-                    withoutHoles.add(device);
-                    tally.failed(
-                            file,
-                            "its file system cannot punch holes; no file on it is touched, and this is said once");
+                    if (withoutHoles.add(FileStatus.ofLink(file).device())) {
+                        tally.failed(
+                                file,
+                                "its file system cannot punch holes; no file on it is touched, and this is said once");
+                    } else {
+                        tally.failedLikeOthers();
+                    }
                 }
             }
         } catch (IOException e) {

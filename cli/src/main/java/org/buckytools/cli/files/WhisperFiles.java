@@ -30,7 +30,7 @@ final class WhisperFiles {
         default void link(Path link) {}
 
         /** A file or directory that cannot be looked at, or whose name is none; the walk goes on. */
-        void failed(Path path, String reason);
+        void failed(Path path, String reason) throws IOException;
 
         /** Whether to end the walk here. */
         boolean isOver();

@@ -1,5 +1,7 @@
 package org.buckytools.cli.parallel;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -11,14 +13,26 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
 /**
- * Works on several inputs at once, each on a virtual thread, and hands the results on in the order of the inputs. Inputs are
- * taken, and results handed on, by the calling thread alone.
+ * Works on several inputs at once, each on a virtual thread, and hands the results on in the order of the inputs. For one
+ * thread, on which results are handed on too, while inputs are added and at the end:
+ *
+ * <pre>{@code
+ * try (InOrder<Path, Result> files = new InOrder<>(processors, this::look, this::report)) {
+ *     walk(files::add);
+ *     files.finish();
+ * }
+ * }</pre>
  */
-public final class InOrder {
-    /** How far results may wait for an earlier one, beside those that are being worked on. */
+public final class InOrder<T, R> implements AutoCloseable {
+    /** How many results may wait for an earlier one, beside those that are being worked on. */
     private static final int AHEAD = 64;
 
-    private InOrder() {}
+    private final int most;
+    private final Semaphore places;
+    private final Work<T, R> work;
+    private final Sink<R> sink;
+    private final Queue<Future<R>> waiting = new ArrayDeque<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /** Makes a result of an input; called on many threads. */
     @FunctionalInterface
@@ -34,44 +48,52 @@ public final class InOrder {
         void accept(R result) throws IOException, InterruptedException;
     }
 
-    /**
-     * Runs to the end of the inputs.
-     *
-     * @param atOnce how many are worked on at once, at least 1
-     * @throws IOException what work or sink threw first, in the order of the inputs; what goes on then is interrupted
-     */
+    /** Works on so many at once, at least one. */
+    public InOrder(int atOnce, Work<T, R> work, Sink<R> sink) {
+        this.most = atOnce + AHEAD;
+        this.places = new Semaphore(atOnce);
+        this.work = requireNonNull(work, "work is null");
+        this.sink = requireNonNull(sink, "sink is null");
+    }
+
+    /** Runs through all inputs to the end. */
     public static <T, R> void run(Iterator<? extends T> inputs, int atOnce, Work<T, R> work, Sink<R> sink)
             throws IOException, InterruptedException {
-        Semaphore places = new Semaphore(atOnce);
-        Queue<Future<R>> waiting = new ArrayDeque<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            boolean done = false;
-            try {
-                while (inputs.hasNext() || !waiting.isEmpty()) {
-                    if (inputs.hasNext() && waiting.size() < atOnce + AHEAD) {
-                        T input = inputs.next();
-                        waiting.add(threads.submit(() -> {
-                            places.acquire();
-                            try {
-                                return work.of(input);
-                            } finally {
-                                places.release();
-                            }
-                        }));
-                    } else {
-                        sink.accept(result(waiting.remove()));
-                    }
-                }
-                done = true;
-            } finally {
-                if (!done) {
-                    threads.shutdownNow();
-                }
+        try (InOrder<T, R> all = new InOrder<>(atOnce, work, sink)) {
+            while (inputs.hasNext()) {
+                all.add(inputs.next());
             }
+            all.finish();
         }
     }
 
-    private static <R> R result(Future<R> future) throws IOException, InterruptedException {
+    /**
+     * Has an input worked on. If there are too many already, waits for the first of them and hands its result on.
+     *
+     * @throws IOException what an earlier one or the sink threw; nothing is to be added then
+     */
+    public void add(T input) throws IOException, InterruptedException {
+        if (waiting.size() == most) {
+            sink.accept(result(waiting.remove()));
+        }
+        waiting.add(threads.submit(() -> {
+            places.acquire();
+            try {
+                return work.of(input);
+            } finally {
+                places.release();
+            }
+        }));
+    }
+
+    /** Waits for all and hands their results on. */
+    public void finish() throws IOException, InterruptedException {
+        while (!waiting.isEmpty()) {
+            sink.accept(result(waiting.remove()));
+        }
+    }
+
+    private R result(Future<R> future) throws IOException, InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -83,5 +105,12 @@ public final class InOrder {
                 default -> throw new IllegalStateException(e.getCause());
             }
         }
+    }
+
+    /** Interrupts what has not been finished, and waits for it to end. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        threads.close();
     }
 }
