@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -55,6 +59,10 @@ import org.buckytools.hashring.Member;
 import org.buckytools.hashring.RingType;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.client.AgentClient;
+import org.buckytools.protocol.client.AgentUnreachableException;
+import org.buckytools.protocol.transfer.FileStreamReader;
+import org.buckytools.protocol.transfer.ItemFailure;
+import org.buckytools.protocol.transfer.StreamedFile;
 import org.buckytools.whisper.Aggregation;
 import org.buckytools.whisper.Point;
 import org.buckytools.whisper.Retention;
@@ -852,6 +860,103 @@ class ArchiveCommandsTest {
         Run restore = bucky(new ByteArrayInputStream(tar.out()), "restore", "-w", "10", "-");
         assertThat(restore.err()).contains("Restored 24 metrics");
         assertThat(restore.code()).isZero();
+        assertRestored(contents);
+    }
+
+    @Test
+    void aCopyThatBreaksOffIsFetchedAgainAndNeverWrittenByHalf() throws Exception {
+        start(1);
+        Map<String, byte[]> contents = populate(40);
+        AtomicInteger breaks = new AtomicInteger(3);
+        wrapping = client -> breaking(client, breaks);
+
+        Run tar = bucky("tar", "-r", ".");
+
+        assertThat(breaks.get()).isNegative();
+        assertThat(tar.err()).contains("0 failed");
+        assertThat(tar.code()).isZero();
+        assertSame(entries(tar.out()), contents);
+    }
+
+    /** Lets some fetches break off in the middle of a file, or at the third one. */
+    private static AgentClient breaking(AgentClient client, AtomicInteger breaks) {
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            try {
+                if (method.getName().equals("fetch") && breaks.getAndDecrement() > 0) {
+                    arguments[2] = new Breaking(client, (FileStreamReader.Handler) arguments[2], breaks.get() % 2 == 0);
+                }
+                return method.invoke(client, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        };
+        return (AgentClient)
+                Proxy.newProxyInstance(AgentClient.class.getClassLoader(), new Class<?>[] {AgentClient.class}, handler);
+    }
+
+    /** As when a connection is lost. */
+    private static final class Breaking implements FileStreamReader.Handler {
+        private final AgentClient client;
+        private final FileStreamReader.Handler handler;
+        private final boolean inFile;
+        private int files;
+
+        Breaking(AgentClient client, FileStreamReader.Handler handler, boolean inFile) {
+            this.client = client;
+            this.handler = handler;
+            this.inFile = inFile;
+        }
+
+        @Override
+        public void file(StreamedFile file) throws IOException {
+            if (++files == 3 && !inFile) {
+                throw lost();
+            }
+            handler.file(file);
+        }
+
+        private AgentUnreachableException lost() {
+            return new AgentUnreachableException(client.address(), client.address() + " is lost", null);
+        }
+
+        @Override
+        public void chunk(long offset, ByteBuffer bytes) throws IOException {
+            if (inFile && files == 2) {
+                handler.chunk(offset, bytes.limit(bytes.position() + 100));
+                throw lost();
+            }
+            handler.chunk(offset, bytes);
+        }
+
+        @Override
+        public void fileEnd() throws IOException {
+            handler.fileEnd();
+        }
+
+        @Override
+        public void fileFailed(ItemFailure failure) throws IOException {
+            handler.fileFailed(failure);
+        }
+
+        @Override
+        public void failure(int index, ItemFailure failure) throws IOException {
+            handler.failure(index, failure);
+        }
+    }
+
+    @Test
+    void filesTooLargeForMemoryGoThroughTheDisk() throws Exception {
+        start(2);
+        Map<String, byte[]> contents = populate(2);
+        addMetric("tar.large.m", mostlyEmpty(9_000_000), contents);
+
+        Run tar = bucky("tar", "-w", "1", "-r", ".");
+        assertSame(entries(tar.out()), contents);
+        wipe();
+
+        assertThat(bucky(new ByteArrayInputStream(tar.out()), "restore", "-w", "1", "-")
+                        .code())
+                .isZero();
         assertRestored(contents);
     }
 

@@ -8,6 +8,7 @@ import org.buckytools.protocol.MetricName;
 /** Makes metrics' names of paths in an archive. */
 final class EntryNames {
     private static final String SUFFIX = ".wsp";
+    private static final String HIDDEN = "hidden files are no metrics";
 
     private final String prefix;
 
@@ -43,6 +44,9 @@ final class EntryNames {
         if (!path.endsWith(SUFFIX)) {
             throw new RefusedException("its name does not end in " + SUFFIX);
         }
+        if (path.startsWith(".", path.lastIndexOf('/') + 1)) {
+            throw new RefusedException(HIDDEN);
+        }
         String dotted = joined(path.substring(0, path.length() - SUFFIX.length()));
         try {
             return new MetricName(prefix.isEmpty() ? dotted : prefix + "." + dotted);
@@ -58,7 +62,7 @@ final class EntryNames {
                 throw new RefusedException("it would leave the store");
             }
             if (part.startsWith(".") && part.length() > 1) {
-                throw new RefusedException("hidden files are no metrics");
+                throw new RefusedException(HIDDEN);
             }
             if (!part.isEmpty() && !part.equals(".")) {
                 parts.add(part);

@@ -43,6 +43,9 @@ public final class ArchiveReport {
                 + Quantities.rate(summary.entries() / seconds) + " metrics/s, "
                 + Quantities.bytes(summary.bytes() / seconds) + "/s; "
                 + Quantities.count(summary.failed()) + " failed.");
+        if (summary.failed() > 0) {
+            console.say("  See to what is named above, then archive those metrics once more.");
+        }
     }
 
     /** Says how an archive was restored; as JSON on standard output. {@code archive} is what it is called. */
@@ -83,6 +86,9 @@ public final class ArchiveReport {
                     + Quantities.rate(summary.restored() / seconds) + " metrics/s, "
                     + Quantities.bytes(summary.bytes() / seconds) + "/s; "
                     + Quantities.count(summary.failed()) + " failed.");
+            if (summary.failed() > summary.refused()) {
+                console.say("  See to what is named above, then restore once more: what is there already stays.");
+            }
         }
     }
 
