@@ -2,6 +2,7 @@ package org.buckytools.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -23,6 +24,12 @@ final class Bucky {
     /** Runs it with {@code host} as BUCKYHOST and {@code input} as standard input. */
     static CommandRun run(String host, String input, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CommandRun run = run(host, input, out, arguments);
+        return new CommandRun(run.code(), out.toString(StandardCharsets.UTF_8), run.err());
+    }
+
+    /** The same, with the bytes of standard output apart. */
+    static CommandRun run(String host, String input, OutputStream out, String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
@@ -39,6 +46,6 @@ final class Bucky {
                         transfer,
                         Optional.empty()),
                 arguments);
-        return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new CommandRun(code, "", err.toString(StandardCharsets.UTF_8));
     }
 }

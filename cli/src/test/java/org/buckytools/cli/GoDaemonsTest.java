@@ -2,6 +2,8 @@ package org.buckytools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +14,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.GoDaemon;
 import org.buckytools.cli.testing.GoDaemon.Variant;
 import org.buckytools.hashring.HashRings;
 import org.buckytools.hashring.RingType;
+import org.buckytools.protocol.MetricName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -345,14 +350,56 @@ class GoDaemonsTest {
         int size = go.get(ONE).content("m.n0.m0").orElseThrow().length;
 
         assertThat(daemons.bucky("du", "-r", ".").out()).startsWith(size * metrics.size() + " Bytes\n");
-        assertThat(daemons.bucky("stat", "odd.<a>&b").out())
-                .contains("4.12KiB", "odd.<a>&b");
+        assertThat(daemons.bucky("stat", "odd.<a>&b").out()).contains("4.12KiB", "odd.<a>&b");
         assertThat(daemons.bucky("stat", "no.such").code()).isEqualTo(3);
         CommandRun deleted = daemons.bucky("delete", "--noconfirm", "-r", "odd|n3");
         assertThat(deleted.code()).as(deleted.err()).isZero();
         assertThat(go.get(ONE).metrics())
                 .hasSize(metrics.size() - ODD.size() - METRICS / 4)
                 .noneMatch(metric -> metric.startsWith("odd"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void areArchivedAndRestored(Variant variant) throws Exception {
+        start(variant);
+        List<String> metrics = storeOn(ONE);
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+
+        CommandRun written = Bucky.run(daemons.at(ONE), "", tar, "tar", "-r", "-w", "10", ".");
+        assertThat(written.code()).as(written.err()).isZero();
+        Map<String, byte[]> archived = new TreeMap<>();
+        try (TarArchiveInputStream entries = new TarArchiveInputStream(new ByteArrayInputStream(tar.toByteArray()))) {
+            for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                archived.put(entry.getName(), entries.readAllBytes());
+            }
+        }
+        assertThat(archived).hasSize(metrics.size());
+        for (String metric : metrics) {
+            assertThat(archived.get(new MetricName(metric).relativePath()))
+                    .as(metric)
+                    .isEqualTo(go.get(ONE).content(metric).orElseThrow());
+        }
+        Path file = Files.write(folder.resolve("all.tar"), tar.toByteArray());
+        assertThat(daemons.bucky("delete", "--noconfirm", "-r", ".").code()).isZero();
+
+        CommandRun restored = daemons.bucky("restore", "-w", "10", file.toString());
+
+        assertThat(restored.code()).as(restored.err()).isZero();
+        assertIsHome(metrics);
+    }
+
+    @Test
+    void areNotAskedToModifyWhatTheyCannotCheck() throws Exception {
+        start(Variant.FORK);
+        go.get(ONE).put("m", whisper(point(1)));
+        byte[] before = go.get(ONE).content("m").orElseThrow();
+
+        CommandRun run = daemons.bucky("modify", "--agg", "max", "m");
+
+        assertThat(run.code()).isNotZero();
+        assertThat(run.err()).contains(daemons.at(ONE));
+        assertThat(go.get(ONE).content("m").orElseThrow()).isEqualTo(before);
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ final class ClientCopier extends SingleCopier {
     private final InstantSource clock;
 
     ClientCopier(TransferSettings settings, InstantSource clock) {
-        super(settings);
+        super(settings, clock);
         this.settings = settings;
         this.clock = clock;
     }

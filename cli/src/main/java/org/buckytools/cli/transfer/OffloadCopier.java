@@ -20,7 +20,7 @@ final class OffloadCopier extends SingleCopier {
     private final InstantSource clock;
 
     OffloadCopier(TransferSettings settings, InstantSource clock) {
-        super(settings);
+        super(settings, clock);
         this.settings = settings;
         this.clock = clock;
     }

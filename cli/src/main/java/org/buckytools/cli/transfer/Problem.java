@@ -36,6 +36,7 @@ record Problem(Kind kind, String message) {
                 Side.DESTINATION,
                 "Upgrade buckyd there, or give --trust-v1-fill to let it fill as the Go tools do."),
         LEFT_BEHIND(Tries.ONE, Side.SOURCE, "Compare the two files; their schemas or clocks differ."),
+        BEING_WRITTEN(Tries.MANY, Side.SOURCE, "Run the command again when it is not written all the time."),
         KEEPS_CHANGING(Tries.ONE, Side.SOURCE, "Stop what writes it there, and run the command again.");
 
         private final Tries tries;

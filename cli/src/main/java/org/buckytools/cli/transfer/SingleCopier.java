@@ -1,5 +1,6 @@
 package org.buckytools.cli.transfer;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.buckytools.cli.cluster.Node;
@@ -11,9 +12,11 @@ import org.buckytools.protocol.transfer.PullItem;
 /** Copies one metric after the other by calls of version 1, with what such calls make necessary around them. */
 abstract sealed class SingleCopier implements Copier permits OffloadCopier, ClientCopier {
     private final TransferSettings settings;
+    private final InstantSource clock;
 
-    SingleCopier(TransferSettings settings) {
+    SingleCopier(TransferSettings settings, InstantSource clock) {
         this.settings = settings;
+        this.clock = clock;
     }
 
     /** What was stored. */
@@ -58,6 +61,11 @@ abstract sealed class SingleCopier implements Copier permits OffloadCopier, Clie
         if (inexact && !settings.trustV1Fill()) {
             Problem problem = Obstacles.inexactFill(destination);
             return CopyResult.failed(problem.kind(), problem.message());
+        }
+        if (settings.delete() && !exists && !destination.speaksVersion2() && V1Version.isYoung(stat.get(), clock)) {
+            // It would have to be copied once more before it may be deleted, and the Go daemon cannot fill its first copy exactly.
+            return CopyResult.failed(
+                    Problem.Kind.BEING_WRITTEN, item.from() + " on " + source + " was written just now");
         }
         Optional<Stored> stored = store(source, destination, item, stat.get(), exists);
         if (stored.isEmpty()) {

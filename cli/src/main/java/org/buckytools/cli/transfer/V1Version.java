@@ -22,6 +22,11 @@ final class V1Version {
         return quiet ? Optional.of(text(stat)) : Optional.empty();
     }
 
+    /** Whether a file was written so lately, by our own clock, that it may be written again in the same moment. */
+    static boolean isYoung(MetricStat stat, InstantSource clock) {
+        return Math.abs(clock.instant().getEpochSecond() - stat.modTime()) < QUIET_SECONDS;
+    }
+
     /** Whether the file is still what it was. */
     static boolean matches(String version, MetricStat stat) {
         return version.equals(text(stat));

@@ -118,6 +118,47 @@ class VersionOneTest extends EngineTestBase {
     }
 
     @Test
+    void givesAGoDaemonNothingThatWasWrittenJustNow() throws Exception {
+        store("a", 3);
+        FakeAgent b = makeGo("b");
+        FakeAgent a = cluster.agent("a");
+        a.write(name(1), "now");
+        a.before((call, metric) -> {
+            if (call.equals("stat")) {
+                cluster.pass(1);
+            }
+        });
+
+        move(group("a", "b"));
+
+        // A second copy would be a fill, which Go daemons do inexactly.
+        assertThat(recorder.failed()).isEmpty();
+        assertThat(a.metrics()).isEmpty();
+        assertThat(b.points(name(1))).containsExactlyInAnyOrder("p1", "now");
+        assertThat(b.calls()).filteredOn(("fill " + name(1))::equals).hasSize(1);
+    }
+
+    @Test
+    void reportsWhatIsWrittenAllTheTimeAndLeavesItWhereItIs() throws Exception {
+        store("a", 3);
+        FakeAgent b = makeGo("b");
+        FakeAgent a = cluster.agent("a");
+        a.before((call, metric) -> {
+            if (call.equals("stat") && metric.equals(name(1))) {
+                a.write(metric, "late");
+            }
+        });
+
+        move(group("a", "b"));
+
+        assertThat(a.metrics()).containsExactly(name(1));
+        assertThat(b.metrics()).containsExactly(name(0), name(2));
+        assertThat(recorder.failed())
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.problem().kind()).isEqualTo(Problem.Kind.BEING_WRITTEN));
+    }
+
+    @Test
     void doesNotLetAGoDaemonFillUnlessItIsTrusted() throws Exception {
         store("a", 3);
         makeGo("a");
