@@ -63,7 +63,8 @@ abstract sealed class SingleCopier implements Copier permits OffloadCopier, Clie
             return CopyResult.failed(problem.kind(), problem.message());
         }
         if (settings.delete() && !exists && !destination.speaksVersion2() && V1Version.isYoung(stat.get(), clock)) {
-            // It would have to be copied once more before it may be deleted, and the Go daemon cannot fill its first copy exactly.
+            // It would have to be copied once more before it may be deleted, and the Go daemon cannot fill its first
+            // copy exactly.
             return CopyResult.failed(
                     Problem.Kind.BEING_WRITTEN, item.from() + " on " + source + " was written just now");
         }
