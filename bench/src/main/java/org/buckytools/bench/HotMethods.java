@@ -3,19 +3,23 @@ package org.buckytools.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
+import org.buckytools.bench.process.ThreadTimes;
 
 /** Where the time of recorded processes went, as far as samples tell. */
 final class HotMethods {
-    private static final int SHOWN = 20;
+    private static final int SHOWN = 30;
     private static final String OURS = "org.buckytools.";
 
     private final Map<String, Integer> tops = new HashMap<>();
@@ -35,22 +39,38 @@ final class HotMethods {
         }
         for (Path file : files) {
             HotMethods hot = new HotMethods();
+            if (Files.size(file) == 0) {
+                text.append(String.format(Locale.ROOT, "%n%s: empty, its process was killed%n", file.getFileName()));
+                continue;
+            }
             hot.read(file);
             hot.append(text, file);
+            Path threads = ThreadTimes.besides(file);
+            if (Files.exists(threads)) {
+                text.append("  processor time of its threads\n").append(Files.readString(threads));
+            }
         }
         return text.toString();
     }
 
     private void read(Path file) throws IOException {
+        List<RecordedEvent> byCpuTime = new ArrayList<>();
+        List<RecordedEvent> bySight = new ArrayList<>();
         try (RecordingFile recording = new RecordingFile(file)) {
             while (recording.hasMoreEvents()) {
                 RecordedEvent event = recording.readEvent();
-                String type = event.getEventType().getName();
-                if (type.equals("jdk.ExecutionSample") || type.equals("jdk.NativeMethodSample")) {
-                    add(event);
+                switch (event.getEventType().getName()) {
+                    case "jdk.CPUTimeSample" -> byCpuTime.add(event);
+                    case "jdk.ExecutionSample", "jdk.NativeMethodSample" -> bySight.add(event);
+                    default -> {
+                        // A recording has much more than samples.
+                    }
                 }
             }
         }
+        // Samples of processor time are there on Linux only, and are the better ones: they know native code and
+        // waiting.
+        (byCpuTime.isEmpty() ? bySight : byCpuTime).forEach(this::add);
     }
 
     private void add(RecordedEvent event) {
@@ -62,12 +82,14 @@ final class HotMethods {
             return;
         }
         samples++;
-        tops.merge(name(frames.getFirst()), 1, Integer::sum);
-        frames.stream()
-                .map(HotMethods::name)
-                .filter(name -> name.startsWith(OURS))
-                .findFirst()
-                .ifPresent(name -> ours.merge(name, 1, Integer::sum));
+        tops.merge(top(frames), 1, Integer::sum);
+        Set<String> seen = new HashSet<>();
+        for (RecordedFrame frame : frames) {
+            String name = name(frame);
+            if (name.startsWith(OURS) && !name.contains("lambda$") && seen.add(name)) {
+                ours.merge(name, 1, Integer::sum);
+            }
+        }
     }
 
     /** Native methods are sampled while they wait, too. */
@@ -78,6 +100,17 @@ final class HotMethods {
                 || method.equals("poll")
                 || method.equals("accept")
                 || method.equals("waitForProcessExit0");
+    }
+
+    /** The glue between Java and a native function has no names of its own, so its caller's counts. */
+    private static String top(List<RecordedFrame> frames) {
+        for (RecordedFrame frame : frames) {
+            String name = name(frame);
+            if (!name.startsWith("java.lang.invoke.") && !name.startsWith("jdk.internal.foreign.")) {
+                return frame.equals(frames.getFirst()) ? name : name + ", in native code";
+            }
+        }
+        return name(frames.getFirst());
     }
 
     private static String name(RecordedFrame frame) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.buckytools.bench.data.Nodes;
 
 /** The daemons of a run, one a node of {@link Nodes}, each a process of its own. */
@@ -165,6 +166,31 @@ public final class Daemons implements AutoCloseable {
                     ProcStatus.of(pid).peakBytes()));
         }
         return usages;
+    }
+
+    /** Whether these are daemons of this project. */
+    public boolean areOurs() {
+        return programs.isOurs();
+    }
+
+    /**
+     * Has each daemon write its flight recording, which it was started with.
+     *
+     * @param fileOf gives the file for a host
+     */
+    public void dumpRecordings(ChildProcesses children, Function<String, Path> fileOf)
+            throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        for (Daemon daemon : daemons) {
+            Path file = fileOf.apply(daemon.host);
+            Files.writeString(ThreadTimes.besides(file), ThreadTimes.of(daemon.process.pid()));
+            Command command =
+                    Command.of(jcmd.toString(), Long.toString(daemon.process.pid()), "JFR.dump", "filename=" + file);
+            int code = command.run(children).exitCode();
+            if (code != 0) {
+                throw new IOException(command + " ended with " + code);
+            }
+        }
     }
 
     /** What the first one has in memory now, in bytes. */

@@ -231,10 +231,22 @@ public final class Lab {
                 : programs;
     }
 
+    /**
+     * Records where processor time goes, in native code and in the kernel too. The recording is written by the process at its
+     * end, or, since daemons do not take their time then, by {@link Daemons#dumpRecordings}.
+     */
     private Map<String, String> recording(String variable, String process) {
-        Path file = settings.profile().orElseThrow().resolve(scenario + "-" + runFolders + "-" + process + ".jfr");
         String before = System.getenv().getOrDefault(variable, "");
-        return Map.of(variable, before + " -XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file);
+        return Map.of(
+                variable,
+                before
+                        + " -XX:StartFlightRecording=settings=profile,jdk.CPUTimeSample#enabled=true,dumponexit=true,filename="
+                        + recordingFile(process) + " -XX:FlightRecorderOptions=stackdepth=128,repository="
+                        + folder.resolve("recordings"));
+    }
+
+    private Path recordingFile(String process) {
+        return settings.profile().orElseThrow().resolve(scenario + "-" + runFolders + "-" + process + ".jfr");
     }
 
     /**
@@ -277,6 +289,9 @@ public final class Lab {
         Command.Finished finished = client.run(children, out, log);
         List<ProcessUsage> usages = new ArrayList<>(List.of(finished.as("client")));
         usages.addAll(daemons.usage());
+        if (daemons.areOurs() && settings.profile().isPresent()) {
+            daemons.dumpRecordings(children, host -> recordingFile("daemon-" + host));
+        }
         wire = Machine.loopbackBytes() - wire;
         busy = Machine.busySeconds() - busy;
         require(acceptable, client, finished, log);
