@@ -572,6 +572,33 @@ class Version2Test {
     }
 
     @Test
+    void deletesManyOfManyDirectories() throws IOException {
+        byte[] content = whisper();
+        List<String> metrics = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            // Runs of different lengths, one longer than what is worked on together.
+            metrics.add(i < 40 ? "a.b.m" + i : i < 60 ? "a.c" + i + ".m" : "m" + i);
+            putOld(source, metrics.getLast(), content);
+        }
+        StringBuilder items = new StringBuilder();
+        for (PullResult pulled : pull(source, metrics.toArray(String[]::new))) {
+            items.append(items.isEmpty() ? "" : ",")
+                    .append("[\"")
+                    .append(metrics.get(pulled.index()))
+                    .append("\",\"")
+                    .append(pulled.version().orElseThrow())
+                    .append("\"]");
+        }
+        Answer answer = source.post("/v2/delete", "{\"items\":[" + items + "]}");
+        assertThat(lines(answer, DeleteResult::read))
+                .hasSize(100)
+                .allMatch(result -> result.outcome() == DeleteResult.Outcome.DELETED)
+                .extracting(DeleteResult::index)
+                .doesNotHaveDuplicates();
+        assertThat(source.files()).isEmpty();
+    }
+
+    @Test
     void stopsWithTheUploadsInFlight() throws Exception {
         byte[] content = whisper();
         try (RawHttp slow = new RawHttp(agent.address())) {

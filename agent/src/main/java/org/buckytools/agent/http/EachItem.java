@@ -34,6 +34,17 @@ final class EachItem {
      * @param work makes the line of an item, given its index; called on several threads
      */
     static void run(int count, IntFunction<JsonMessage> work, ResultLines lines) throws IOException {
+        runGroups(count, index -> List.of(work.apply(index)), lines);
+    }
+
+    /**
+     * As {@link #run}, for items of which some are worked on together.
+     *
+     * @param count of the groups
+     * @param work makes the lines of a group, given its index; called on several threads
+     */
+    static void runGroups(int count, IntFunction<List<? extends JsonMessage>> work, ResultLines lines)
+            throws IOException {
         AtomicInteger next = new AtomicInteger();
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Void>> ends = IntStream.range(0, Math.min(AT_ONCE, count))
@@ -49,12 +60,13 @@ final class EachItem {
     }
 
     /** What one worker does: takes items until there are none, and reports a few together, which saves a packet for each. */
-    private static void runNext(AtomicInteger next, int count, IntFunction<JsonMessage> work, ResultLines lines)
+    private static void runNext(
+            AtomicInteger next, int count, IntFunction<List<? extends JsonMessage>> work, ResultLines lines)
             throws IOException {
         List<JsonMessage> unreported = new ArrayList<>();
         long reportedNanos = System.nanoTime();
         for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            unreported.add(work.apply(i));
+            unreported.addAll(work.apply(i));
             if (unreported.size() >= TOGETHER || System.nanoTime() - reportedNanos >= REPORT_DELAY.toNanos()) {
                 lines.send(unreported);
                 unreported.clear();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.buckytools.agent.store.ChunkMode;
+import org.buckytools.agent.store.KeptFolder;
 import org.buckytools.agent.store.MetricStore;
 import org.buckytools.agent.store.SourceFile;
 import org.buckytools.protocol.MetricName;
@@ -50,11 +51,11 @@ public final class FetchService {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while other fetches were running");
         }
-        try {
+        try (KeptFolder near = store.keptFolder()) {
             FileStreamWriter writer = new FileStreamWriter(sink, ByteBuffer.allocate(FileStreamFormat.MIN_BUFFER));
             List<MetricName> metrics = request.metrics();
             for (int i = 0; i < metrics.size(); i++) {
-                send(i, metrics.get(i), mayRead, writer);
+                send(i, metrics.get(i), mayRead, near, writer);
             }
             writer.end();
         } finally {
@@ -67,7 +68,8 @@ public final class FetchService {
         stopping = true;
     }
 
-    private void send(int index, MetricName metric, Predicate<MetricName> mayRead, FileStreamWriter writer)
+    private void send(
+            int index, MetricName metric, Predicate<MetricName> mayRead, KeptFolder near, FileStreamWriter writer)
             throws IOException {
         if (stopping) {
             writer.failure(index, new ItemFailure(Reason.BUSY, "the daemon that has " + metric + " is stopping"));
@@ -79,7 +81,7 @@ public final class FetchService {
         }
         SourceFile file;
         try {
-            file = open(metric);
+            file = open(metric, near);
         } catch (IOException | RuntimeException e) {
             writer.failure(index, ItemFailures.ofReading(metric.value(), e));
             return;
@@ -96,8 +98,8 @@ public final class FetchService {
         }
     }
 
-    private SourceFile open(MetricName metric) throws IOException {
-        SourceFile file = store.readForMove(metric);
+    private SourceFile open(MetricName metric, KeptFolder near) throws IOException {
+        SourceFile file = store.readForMove(metric, near);
         try {
             file.validate();
             return file;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.buckytools.agent.store.Incoming;
+import org.buckytools.agent.store.KeptFolder;
 import org.buckytools.agent.store.MetricStore;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.transfer.FileStreamReader;
@@ -22,6 +23,7 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
     private final Committer committer;
     private final List<Integer> wanted;
     private final IntFunction<MetricName> targets;
+    private final KeptFolder near;
     private LongSupplier storedBytes = () -> 0;
 
     /** Metrics of which the fate is known, or in the committer's hands. */
@@ -37,6 +39,7 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
      */
     Receiver(MetricStore store, Committer committer, List<Integer> wanted, IntFunction<MetricName> targets) {
         this.store = store;
+        this.near = store.keptFolder();
         this.committer = committer;
         this.wanted = wanted;
         this.targets = targets;
@@ -67,7 +70,7 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
         failure = Optional.empty();
         MetricName to = target();
         try {
-            incoming = Optional.of(store.receive(to, begun.size(), begun.mode(), begun.modTime()));
+            incoming = Optional.of(store.receive(to, begun.size(), begun.mode(), begun.modTime(), near));
         } catch (IOException | RuntimeException e) {
             failure = Optional.of(ItemFailures.ofWriting(to.value(), e));
         }
@@ -82,7 +85,7 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
             incoming.get().write(offset, bytes);
         } catch (IOException | RuntimeException e) {
             failure = Optional.of(ItemFailures.ofWriting(target().value(), e));
-            close();
+            discard();
         }
     }
 
@@ -101,7 +104,7 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
 
     @Override
     public void fileFailed(ItemFailure reason) throws IOException {
-        close();
+        discard();
         settled++;
         committer.failed(wanted.get(file.index()), file.size(), failure.orElse(reason));
     }
@@ -117,9 +120,14 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
     }
 
     /** Removes what has come of a file that will not become whole. */
-    @Override
-    public void close() {
+    private void discard() {
         incoming.ifPresent(Incoming::close);
         incoming = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        discard();
+        near.close();
     }
 }

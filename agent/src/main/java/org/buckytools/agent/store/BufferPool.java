@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.buckytools.whisper.posix.AnonymousMemory;
@@ -84,13 +85,29 @@ final class BufferPool implements AutoCloseable {
      * @throws StoreBusyException if others held it for too long
      */
     Lease acquire(long bytes) throws StoreBusyException {
+        return acquire(bytes, patience)
+                .orElseThrow(() -> new StoreBusyException("no memory for " + bytes + " bytes became free in "
+                        + patience.toSeconds() + " s; all of the " + totalBytes
+                        + " bytes for file contents are in use"));
+    }
+
+    /**
+     * Takes memory if there is enough and nobody waits for it.
+     *
+     * @param bytes at least 1, at most the pool's total
+     */
+    Optional<Lease> acquireAtOnce(long bytes) throws StoreBusyException {
+        return acquire(bytes, Duration.ZERO);
+    }
+
+    private Optional<Lease> acquire(long bytes, Duration longest) throws StoreBusyException {
         int whole = Math.toIntExact(bytes / LARGE_BYTES);
         long rest = bytes % LARGE_BYTES;
         int permits = whole * SMALLS_IN_LARGE + (rest == 0 ? 0 : rest <= SMALL_BYTES ? 1 : SMALLS_IN_LARGE);
         try {
-            if (!units.tryAcquire(permits, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new StoreBusyException("no memory for " + bytes + " bytes became free in " + patience.toSeconds()
-                        + " s; all of the " + totalBytes + " bytes for file contents are in use");
+            // With a time, even if it is none, nobody overtakes those who wait.
+            if (!units.tryAcquire(permits, longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Optional.empty();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,7 +127,7 @@ final class BufferPool implements AutoCloseable {
             units.release(permits);
             throw e;
         }
-        return new Lease(permits, blocks);
+        return Optional.of(new Lease(permits, blocks));
     }
 
     private synchronized AnonymousMemory take(int bytes) {

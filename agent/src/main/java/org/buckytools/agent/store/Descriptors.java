@@ -21,6 +21,15 @@ final class Descriptors {
         }
     }
 
+    /** Lets go of a directory. */
+    static void closeQuietly(StorePaths.Folder folder) {
+        try {
+            folder.close();
+        } catch (IOException e) {
+            LOG.warn("closing failed: {}", e.getMessage());
+        }
+    }
+
     static void removeQuietly(Descriptor directory, String name) {
         try {
             FileTree.remove(directory, name);

@@ -19,6 +19,7 @@ import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.transfer.FileVersion;
 import org.buckytools.whisper.WhisperHeader;
 import org.buckytools.whisper.posix.Descriptor;
+import org.buckytools.whisper.posix.Errno;
 import org.buckytools.whisper.posix.FileContent;
 import org.buckytools.whisper.posix.FileStatus;
 import org.buckytools.whisper.posix.FileTree;
@@ -178,18 +179,44 @@ public final class MetricStore implements AutoCloseable {
         return read(metric, true);
     }
 
+    /**
+     * As {@link #readForMove(MetricName)}, for one of many metrics that are read one after the other.
+     *
+     * @param near for all of them
+     */
+    public SourceFile readForMove(MetricName metric, KeptFolder near) throws IOException {
+        return read(metric, near, true);
+    }
+
+    /** For working on many metrics one after the other. */
+    public KeptFolder keptFolder() {
+        return new KeptFolder(parts.paths());
+    }
+
     private SourceFile read(MetricName metric, boolean forTrust) throws IOException {
+        try (KeptFolder near = keptFolder()) {
+            return read(metric, near, forTrust);
+        }
+    }
+
+    private SourceFile read(MetricName metric, KeptFolder near, boolean forTrust) throws IOException {
         Place place = Place.of(metric);
         try {
             recovery.ensure(metric, place);
             try {
-                return reader.read(metric, place, forTrust);
+                return reader.read(metric, place, near, forTrust);
             } catch (MetricNotFoundException e) {
                 if (!awaitOthers(metric)) {
                     throw e;
                 }
-                return reader.read(metric, place, forTrust);
+            } catch (PosixException e) {
+                if (e.errno() != Errno.EAGAIN) {
+                    throw e;
+                }
+                // A lease, perhaps that of a conditional delete of ours that finds the file changed.
+                awaitOthers(metric);
             }
+            return reader.read(metric, place, near, forTrust);
         } catch (IOException e) {
             throw StoreErrors.explained(metric, e);
         }
@@ -212,6 +239,17 @@ public final class MetricStore implements AutoCloseable {
      * @throws UnusablePathException if the metric's path cannot be used
      */
     public Incoming receive(MetricName metric, long size, int mode, long modTime) throws IOException {
+        try (KeptFolder near = keptFolder()) {
+            return receive(metric, size, mode, modTime, near);
+        }
+    }
+
+    /**
+     * As {@link #receive(MetricName, long, int, long)}, for one of many uploads that come one after the other.
+     *
+     * @param near for all of them
+     */
+    public Incoming receive(MetricName metric, long size, int mode, long modTime, KeptFolder near) throws IOException {
         if (size <= MIN_SIZE || size > MAX_SIZE) {
             throw new BadUploadException(
                     metric,
@@ -222,10 +260,10 @@ public final class MetricStore implements AutoCloseable {
         Place place = Place.of(metric);
         try {
             recovery.ensure(metric, place);
-            boolean exists = parts.paths().status(place).isPresent();
+            boolean exists = near.status(place).isPresent();
             Stage stage = exists && parts.config().temporary().isPresent()
                     ? Stage.unnamed(parts, parts.config().temporary().get(), place, size)
-                    : Stage.beside(parts, place, size, permissions);
+                    : Stage.beside(parts, place, size, permissions, near);
             return new Incoming(this, metric, place, size, permissions, times(modTime), stage, exists);
         } catch (IOException e) {
             throw StoreErrors.explained(metric, e);
@@ -469,11 +507,26 @@ public final class MetricStore implements AutoCloseable {
         try {
             recovery.ensure(metric, place);
             try (MetricLocks.Held _ = parts.locks().lock(metric)) {
-                DeleteOutcome outcome = retirement.deleteUnchanged(metric, place, version);
-                if (outcome instanceof DeleteOutcome.Deleted) {
-                    parts.paths().prune(place.directory());
+                try (RetirementFolder folder = new RetirementFolder(parts, place.directory())) {
+                    return retirement.deleteUnchanged(metric, place, folder, version);
                 }
-                return outcome;
+            }
+        } catch (IOException e) {
+            throw StoreErrors.explained(metric, e);
+        }
+    }
+
+    /** Conditional deletes of many metrics, one after the other. */
+    public DeleteRun deleteRun() {
+        return new DeleteRun(this, parts);
+    }
+
+    Optional<DeleteOutcome> deleteAtOnce(MetricName metric, Place place, RetirementFolder folder, FileVersion version)
+            throws IOException {
+        try {
+            recovery.ensure(metric, place);
+            try (MetricLocks.Held _ = parts.locks().lock(metric)) {
+                return retirement.deleteAtOnce(metric, place, folder, version);
             }
         } catch (IOException e) {
             throw StoreErrors.explained(metric, e);

@@ -137,9 +137,7 @@ final class Recovery implements LeftoverRecovery {
                     return;
                 }
                 try (Descriptor inside = opened.get()) {
-                    for (String stem : entriesOf(inside)) {
-                        recover(path, directory, inside, stem, kind);
-                    }
+                    recover(path, directory, inside, kind);
                 }
                 if (!FileTree.removeEmptyDirectory(directory, name)) {
                     return;
@@ -152,6 +150,26 @@ final class Recovery implements LeftoverRecovery {
                     name,
                     shown(path),
                     e.getMessage());
+        }
+    }
+
+    /** What fails with one of the files inside stops none of the others. */
+    private void recover(String path, Descriptor directory, Descriptor inside, HiddenNames.Kind kind)
+            throws IOException {
+        IOException failed = null;
+        for (String stem : entriesOf(inside)) {
+            try {
+                recover(path, directory, inside, stem, kind);
+            } catch (IOException e) {
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 

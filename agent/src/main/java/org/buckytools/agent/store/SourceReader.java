@@ -46,9 +46,14 @@ final class SourceReader {
     /**
      * Reads a file.
      *
+     * @param near where the file is probably found
      * @param forTrust whether to wait a little for a version that can be trusted
      */
-    SourceFile read(MetricName metric, Place place, boolean forTrust) throws IOException {
+    SourceFile read(MetricName metric, Place place, KeptFolder near, boolean forTrust) throws IOException {
+        Optional<SourceFile> atOnce = readAtOnce(metric, place, near, forTrust);
+        if (atOnce.isPresent()) {
+            return atOnce.get();
+        }
         int trustAttempts = forTrust ? TRUST_ATTEMPTS : 1;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             // Memory comes first: nobody waits for it while having the file open or locked.
@@ -62,6 +67,30 @@ final class SourceReader {
             }
         }
         throw new StoreBusyException(metric + " changes its size all the time");
+    }
+
+    /**
+     * Reads a file where nothing is in the way of that, as nearly always: it is small, old enough to be trusted, and there is
+     * memory, for which nobody waits while he has a file open. Then its size need not be known before it is opened.
+     */
+    private Optional<SourceFile> readAtOnce(MetricName metric, Place place, KeptFolder near, boolean forTrust)
+            throws IOException {
+        Optional<Descriptor> found = near.openForReading(place);
+        if (found.isEmpty()) {
+            throw new MetricNotFoundException(metric);
+        }
+        try (Descriptor file = found.get()) {
+            file.lock(false, parts.patience().fileLock());
+            FileStatus status = statusOf(metric, file);
+            Instant begin = parts.clock().instant();
+            if (status.size() > SourceFile.MAX_IN_MEMORY_BYTES || (forTrust && !isTrusted(status, begin))) {
+                return Optional.empty();
+            }
+            Optional<BufferPool.Lease> memory = parts.buffers().acquireAtOnce(Math.max(1, status.size()));
+            return memory.isPresent()
+                    ? readLocked(metric, file, status, begin, memory.get(), !forTrust)
+                    : Optional.empty();
+        }
     }
 
     private Optional<SourceFile> readIntoMemory(
@@ -80,10 +109,36 @@ final class SourceReader {
                 awaitTrust(status, begin);
                 return Optional.empty();
             }
+            handedOver = true;
+            return readLocked(metric, file, status, begin, memory, whateverTrust);
+        } finally {
+            if (!handedOver) {
+                memory.close();
+            }
+        }
+    }
+
+    /**
+     * Reads a file that is locked.
+     *
+     * @param status what it was at {@code begin}
+     * @param memory for the whole of it; belongs to this from now on
+     */
+    private Optional<SourceFile> readLocked(
+            MetricName metric,
+            Descriptor file,
+            FileStatus status,
+            Instant begin,
+            BufferPool.Lease memory,
+            boolean whateverTrust)
+            throws IOException {
+        boolean handedOver = false;
+        try {
             List<Extent> extents = Extents.of(file, status);
             for (Extent extent : extents) {
                 readInto(memory, file, extent);
             }
+            // Who writes without locking may have done so in the middle of this.
             Optional<FileVersion> version = version(status, FileStatus.of(file), begin);
             if (version.isEmpty() && !whateverTrust) {
                 return Optional.empty();

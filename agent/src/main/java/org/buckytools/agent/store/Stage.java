@@ -29,6 +29,7 @@ final class Stage implements AutoCloseable {
     private final Descriptor file;
     private final Optional<Named> named;
     private boolean gone;
+    private boolean closed;
     private Optional<FileStatus> linked = Optional.empty();
     private boolean durable;
 
@@ -44,15 +45,26 @@ final class Stage implements AutoCloseable {
 
     /** A stage in the directory of its target, which is made if need be. */
     static Stage beside(StoreParts parts, Place place, long size, int mode) throws IOException {
+        try (KeptFolder near = new KeptFolder(parts.paths())) {
+            return beside(parts, place, size, mode, near);
+        }
+    }
+
+    /**
+     * A stage in the directory of its target, which is made if need be.
+     *
+     * @param near is left with that directory
+     */
+    static Stage beside(StoreParts parts, Place place, long size, int mode, KeptFolder near) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Folder folder = parts.paths().directoryMade(place.directory());
+            Folder folder = near.made(place.directory());
             Stage stage = null;
             try {
                 String name = parts.hidden().next(HiddenNames.Kind.STAGE);
                 Descriptor file = FileTree.create(folder.descriptor(), name, mode)
                         .orElseThrow(() -> new IOException("hidden name " + name + " is taken"));
                 stage = new Stage(parts, place, size, file, Optional.of(new Named(folder, name)));
-                parts.paths().adopt(file, FileStatus.of(folder.descriptor()), mode);
+                parts.paths().adopt(file, folder.status(), mode);
                 stage.makeRoom();
                 return stage.kept();
             } catch (PosixException e) {
@@ -60,6 +72,7 @@ final class Stage implements AutoCloseable {
                     throw e;
                 }
                 // The directory was removed, being empty, before the stage was in it.
+                near.letGo();
             } finally {
                 if (stage == null) {
                     folder.close();
@@ -235,13 +248,17 @@ final class Stage implements AutoCloseable {
         if (named.isEmpty()) {
             return;
         }
+        if (closed) {
+            return;
+        }
+        closed = true;
         Folder folder = named.get().folder();
         boolean remove = !gone;
         gone = true;
         if (remove) {
             Descriptors.removeQuietly(folder.descriptor(), named.get().name());
         }
-        Descriptors.closeQuietly(folder.descriptor());
+        Descriptors.closeQuietly(folder);
         if (remove && folder.made()) {
             parts.paths().prune(place.directory());
         }

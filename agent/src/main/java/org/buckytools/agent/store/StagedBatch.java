@@ -10,7 +10,7 @@ import java.util.Optional;
  * of them before the first is waited for, and each directory is synced once. For one thread at a time.
  */
 public final class StagedBatch implements AutoCloseable {
-    /** Each upload in it keeps two files open. */
+    /** Each upload in it keeps its file open, and those of a directory together that, or each for itself. */
     public static final int MAX_SIZE = 256;
 
     private final MetricStore store;

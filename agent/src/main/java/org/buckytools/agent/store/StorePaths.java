@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.Errno;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds files and makes and removes directories below the store's root, never through a link. Nothing is remembered between
- * calls: resolving a path again costs the kernel a microsecond, and directories come, go and move under a running daemon.
+ * calls, as directories come, go and move under a running daemon; who works on many files of one directory has a {@link
+ * KeptFolder}.
  */
 final class StorePaths implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StorePaths.class);
@@ -81,6 +83,30 @@ final class StorePaths implements AutoCloseable {
         }
     }
 
+    /** As {@link #status(Place)}, in a directory that was opened by the place's. */
+    static Optional<FileStatus> status(Descriptor directory, Place place) throws IOException {
+        try {
+            return FileTree.status(directory, place.leaf()).filter(FileStatus::isRegularFile);
+        } catch (PosixException e) {
+            if (StoreErrors.leadsNowhere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** As {@link #openForReading(Place)}, in a directory that was opened by the place's. */
+    static Optional<Descriptor> openForReading(Descriptor directory, Place place) throws IOException {
+        try {
+            return FileTree.find(directory, place.leaf());
+        } catch (PosixException e) {
+            if (StoreErrors.leadsNowhere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /**
      * A metric's file, open for reading and writing; empty if there is nothing.
      *
@@ -118,16 +144,53 @@ final class StorePaths implements AutoCloseable {
         }
     }
 
-    /**
-     * An open directory.
-     *
-     * @param made whether it, or one above it, was made
-     */
-    record Folder(Descriptor descriptor, boolean made) implements AutoCloseable {
+    /** An open directory. Several may hold it; it is closed when the last has let go. */
+    static final class Folder implements AutoCloseable {
+        private final Descriptor descriptor;
+        private final boolean made;
+        private Optional<FileStatus> status = Optional.empty();
+        private final AtomicInteger holders = new AtomicInteger(1);
+
+        private Folder(Descriptor descriptor, boolean made) {
+            this.descriptor = descriptor;
+            this.made = made;
+        }
+
+        Descriptor descriptor() {
+            return descriptor;
+        }
+
+        /** Whether it, or one above it, was made when it was opened. */
+        boolean made() {
+            return made;
+        }
+
+        /** Its owner, group and mode, as they were when this was called first. For the thread that opened it. */
+        FileStatus status() throws IOException {
+            if (status.isEmpty()) {
+                status = Optional.of(FileStatus.of(descriptor));
+            }
+            return status.get();
+        }
+
+        /** The same for one more holder, who closes it, too. Only for who has it. */
+        Folder forOneMore() {
+            holders.incrementAndGet();
+            return this;
+        }
+
+        /** Lets go of it. Once for each holder. */
         @Override
         public void close() throws PosixException {
-            descriptor.close();
+            if (holders.decrementAndGet() == 0) {
+                descriptor.close();
+            }
         }
+    }
+
+    /** An open directory; empty if there is none. */
+    Optional<Folder> folder(String path) throws IOException {
+        return directory(path).map(opened -> new Folder(opened, false));
     }
 
     /** A directory, made with those above it if need be: each with its parent's mode, owner and group. */
@@ -149,7 +212,7 @@ final class StorePaths implements AutoCloseable {
         String parentPath = parentOf(path);
         String name = path.substring(slash + 1);
         try (Folder parent = directoryMade(parentPath)) {
-            FileStatus wanted = FileStatus.of(parent.descriptor());
+            FileStatus wanted = parent.status();
             // Before it exists: whoever sees it must also see that it is young.
             young.add(path);
             if (!FileTree.createDirectory(parent.descriptor(), name, wanted.permissions())) {

@@ -10,8 +10,8 @@
  *       <em>replacement</em> is kept whole and durable in {@code .bucky-replace-ID/LEAF} until it has been copied into the file.
  *   <li>A source is read whole under its lock, into bounded memory or a copy, and sent without it. Its <em>version</em> names
  *       what was read.
- *   <li>A conditional delete <em>retires</em> the file to {@code .bucky-retire-ID/LEAF}, waits until nobody has it open, and puts
- *       it back if it was written to after all.
+ *   <li>A conditional delete waits until nobody has the file open, <em>retires</em> it to {@code .bucky-retire-ID/LEAF}, and puts
+ *       it back if it was written to, or is being opened, after all.
  *   <li>Whatever a killed process leaves behind is one of these three hidden names, and each says what is to be done with it.
  * </ul>
  *

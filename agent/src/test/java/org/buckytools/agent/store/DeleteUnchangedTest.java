@@ -84,6 +84,7 @@ class DeleteUnchangedTest {
                             Kept.class, kept -> assertThat(kept.reason()).isEqualTo(Reason.BUSY));
             assertThat(writer.length()).isPositive();
         }
+        assertThat(fixture.events).as("it has kept its name all the time").isEmpty();
         assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp");
         assertThat(delete()).isInstanceOf(Deleted.class);
     }

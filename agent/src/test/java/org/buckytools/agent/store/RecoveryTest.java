@@ -159,6 +159,33 @@ class RecoveryTest {
     }
 
     @Test
+    void putsBackEveryFileOfARunOfDeletes() throws IOException {
+        byte[] content = whisper(0, 1, 2);
+        hidden("a/.bucky-retire-" + ID + "/b", content);
+        hidden("a/.bucky-retire-" + ID + "/c", content);
+        hidden("a/.bucky-retire-" + ID + "/d", content);
+        fixture.place("a.c", whisper(100, 1), Duration.ZERO);
+        walk("a");
+        assertThat(fixture.path("a.b")).hasBinaryContent(content);
+        assertThat(points(Files.readAllBytes(fixture.path("a.c")))).containsExactly("1=101.0", "2=2.0");
+        assertThat(fixture.path("a.d")).hasBinaryContent(content);
+        assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp", "a/c.wsp", "a/d.wsp");
+    }
+
+    @Test
+    void putsBackTheOthersWhereOneOfARunCannotBePutBack() throws IOException {
+        byte[] content = whisper(0, 1, 2);
+        hidden("a/.bucky-retire-" + ID + "/b", content);
+        hidden("a/.bucky-retire-" + ID + "/c", content);
+        hidden("a/.bucky-retire-" + ID + "/d", content);
+        fixture.place("a.c", new byte[200], Duration.ZERO);
+        walk("a");
+        assertThat(fixture.path("a.b")).hasBinaryContent(content);
+        assertThat(folder.resolve("a/.bucky-retire-" + ID + "/c")).hasBinaryContent(content);
+        assertThat(fixture.path("a.d")).hasBinaryContent(content);
+    }
+
+    @Test
     void fillsWhatWasAboutToBeDeletedIntoAFileThatWasMadeSince() throws IOException {
         hidden(".bucky-retire-" + ID + "/b", whisper(0, 1, 2));
         fixture.place("b", whisper(100, 1), Duration.ZERO);

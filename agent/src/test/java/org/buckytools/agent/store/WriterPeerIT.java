@@ -9,6 +9,7 @@ import static org.buckytools.agent.store.StoreFixture.whisper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -148,13 +149,12 @@ class WriterPeerIT {
     }
 
     @Test
-    void aWriteAfterTheFileWasHiddenIsNotLost() throws Exception {
+    void aWriteWhileADeleteWaitsForTheWriterIsNotLost() throws Exception {
         openPatiently();
         Path path = fixture.place("a.b", whisper(0, 3), LONG_AGO);
         FileVersion version = version("a.b");
         writer.ask("open " + path);
         Future<DeleteOutcome> deleted = threads.submit(() -> fixture.store.deleteUnchanged(metric("a.b"), version));
-        awaitHidden(path);
         writer.ask(pointOrder(55));
         writer.ask("close");
         assertThat(deleted.get())
@@ -165,41 +165,36 @@ class WriterPeerIT {
     }
 
     @Test
-    void aWriteAfterTheFileWasHiddenReachesAFileMadeAnew() throws Exception {
+    void aFileThatTakesThePlaceOfOneThatWaitsForItsDeleteStays() throws Exception {
         openPatiently();
         Path path = fixture.place("a.b", whisper(0, 3), LONG_AGO);
         FileVersion version = version("a.b");
         writer.ask("open " + path);
         Future<DeleteOutcome> deleted = threads.submit(() -> fixture.store.deleteUnchanged(metric("a.b"), version));
-        awaitHidden(path);
-        Files.write(path, whisper(1000, 1));
-        writer.ask(pointOrder(55));
+        byte[] other = whisper(1000, 1);
+        Files.move(Files.write(root.resolve("other"), other), path, StandardCopyOption.REPLACE_EXISTING);
         writer.ask("close");
-        assertThat(deleted.get()).isInstanceOf(Kept.class);
-        assertThat(points(Files.readAllBytes(path))).containsExactly("1=1001.0", "2=55.0", "3=3.0");
+        assertThat(deleted.get())
+                .isInstanceOfSatisfying(
+                        Kept.class, kept -> assertThat(kept.reason()).isEqualTo(Reason.CHANGED));
+        assertThat(path).hasBinaryContent(other);
         assertThat(fixture.tree()).containsExactly("a/", "a/b.wsp");
     }
 
     @Test
-    void whoAsksForAFileThatIsHiddenForAMomentWaits() throws Exception {
+    void aFileHasItsNameWhileADeleteWaitsForItsWriter() throws Exception {
         openPatiently();
-        byte[] content = whisper(0, 3);
-        Path path = fixture.place("a.b", content, LONG_AGO);
+        Path path = fixture.place("a.b", whisper(0, 3), LONG_AGO);
         FileVersion version = version("a.b");
         writer.ask("open " + path);
         Future<DeleteOutcome> deleted = threads.submit(() -> fixture.store.deleteUnchanged(metric("a.b"), version));
-        awaitHidden(path);
-        Future<Boolean> there =
-                threads.submit(() -> fixture.store.stat(metric("a.b")).isPresent());
-        writer.ask(pointOrder(55));
-        writer.ask("close");
-        assertThat(deleted.get()).isInstanceOf(Kept.class);
-        assertThat(there.get()).isTrue();
-    }
-
-    private static void awaitHidden(Path path) {
-        while (Files.exists(path)) {
-            Thread.onSpinWait();
+        for (int i = 0; i < 100; i++) {
+            assertThat(path).exists();
         }
+        assertThat(fixture.store.stat(metric("a.b"))).isPresent();
+        writer.ask("close");
+        assertThat(deleted.get()).isInstanceOf(Deleted.class);
+        assertThat(fixture.events).containsExactly("deleted a.b");
+        assertThat(root).isEmptyDirectory();
     }
 }

@@ -187,6 +187,14 @@ public final class Descriptor implements AutoCloseable {
         };
     }
 
+    /**
+     * Whether a write lease that was {@link Lease#ACQUIRED} is still there and nobody waits for its end: since then, nobody
+     * has opened the file, or tried to.
+     */
+    public boolean isSoleHolder() throws IOException {
+        return checked("fcntl", Libc.fcntl(number(), Libc.F_GETLEASE, 0)) == Libc.F_WRLCK;
+    }
+
     /** Lets go of the lease; who waits to open the file goes on. */
     public void releaseLease() throws IOException {
         checked("fcntl", Libc.fcntl(number(), Libc.F_SETLEASE, Libc.F_UNLCK));

@@ -50,6 +50,7 @@ final class Libc {
 
     static final int F_SETSIG = 10;
     static final int F_SETLEASE = 1024;
+    static final int F_GETLEASE = 1025;
     static final int F_WRLCK = 1;
     static final int F_UNLCK = 2;
     static final int SIGURG = 23;

@@ -114,6 +114,28 @@ class DescriptorTest {
     }
 
     @Test
+    void aLeaseTellsThatSomebodyWantsToOpenTheFile() throws IOException {
+        Files.createFile(file);
+        try (Descriptor descriptor = Descriptor.open(file);
+                Descriptor directory = Descriptor.open(folder, OpenFlag.DIRECTORY)) {
+            assertThat(descriptor.isSoleHolder()).as("without a lease").isFalse();
+            assertThat(descriptor.tryWriteLease()).isEqualTo(Descriptor.Lease.ACQUIRED);
+            // Under another name it is the same file.
+            Path renamed = folder.resolve("renamed");
+            Files.move(file, renamed);
+            assertThat(descriptor.isSoleHolder()).isTrue();
+            // Does not wait, but has asked.
+            assertThatExceptionOfType(PosixException.class)
+                    .isThrownBy(() -> FileTree.find(directory, "renamed"))
+                    .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.EAGAIN));
+            assertThat(descriptor.isSoleHolder()).isFalse();
+            descriptor.releaseLease();
+            assertThat(descriptor.tryWriteLease()).isEqualTo(Descriptor.Lease.ACQUIRED);
+            assertThat(descriptor.isSoleHolder()).isTrue();
+        }
+    }
+
+    @Test
     void makesAFileOnlyWhereThereIsNone() throws IOException {
         Files.createSymbolicLink(file, folder.resolve("nowhere"));
         assertThatExceptionOfType(PosixException.class)
