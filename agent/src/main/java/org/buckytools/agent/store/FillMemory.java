@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.buckytools.whisper.fill.FillArrays;
 import org.buckytools.whisper.posix.AnonymousMemory;
 
 /**
@@ -25,6 +26,8 @@ final class FillMemory implements AutoCloseable {
 
     // Guarded by this.
     private final ArrayDeque<AnonymousMemory> kept = new ArrayDeque<>();
+    private final ArrayDeque<FillArrays> keptArrays = new ArrayDeque<>();
+
     private boolean closed;
 
     FillMemory(long totalBytes, Duration patience) {
@@ -38,11 +41,13 @@ final class FillMemory implements AutoCloseable {
         private final int permits;
         private final AnonymousMemory source;
         private final AnonymousMemory destination;
+        private final FillArrays arrays;
 
-        private Lease(int permits, AnonymousMemory source, AnonymousMemory destination) {
+        private Lease(int permits, AnonymousMemory source, AnonymousMemory destination, FillArrays arrays) {
             this.permits = permits;
             this.source = source;
             this.destination = destination;
+            this.arrays = arrays;
         }
 
         /** Memory for the source, of at least the size asked for. What it holds is undefined. */
@@ -55,10 +60,16 @@ final class FillMemory implements AutoCloseable {
             return destination.segment();
         }
 
+        /** For the one fill that this memory is for. */
+        FillArrays arrays() {
+            return arrays;
+        }
+
         @Override
         public void close() {
             give(source);
             give(destination);
+            give(arrays);
             units.release(permits);
         }
     }
@@ -85,7 +96,7 @@ final class FillMemory implements AutoCloseable {
         try {
             source = take(sourceBytes);
             destination = take(destinationBytes);
-            return new Lease(permits, source, destination);
+            return new Lease(permits, source, destination, takeArrays());
         } finally {
             if (destination == null) {
                 if (source != null) {
@@ -111,6 +122,16 @@ final class FillMemory implements AutoCloseable {
             }
         }
         return AnonymousMemory.allocate(Math.max(bytes, KEPT_BYTES));
+    }
+
+    private synchronized FillArrays takeArrays() {
+        return keptArrays.isEmpty() ? new FillArrays() : keptArrays.removeLast();
+    }
+
+    private synchronized void give(FillArrays arrays) {
+        if (keptArrays.size() < KEPT_PIECES / 2) {
+            keptArrays.addLast(arrays);
+        }
     }
 
     private void give(AnonymousMemory piece) {

@@ -12,6 +12,7 @@ import org.buckytools.whisper.Point;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
 import org.buckytools.whisper.WhisperHeader;
 import org.buckytools.whisper.fill.Fill;
+import org.buckytools.whisper.fill.FillArrays;
 import org.buckytools.whisper.fill.FillPlan;
 import org.buckytools.whisper.fill.FillReport;
 import org.buckytools.whisper.fill.WhisperImage;
@@ -71,7 +72,8 @@ final class Filler {
                             sourceImage,
                             destination,
                             readWhole(destination, memory.destination().asSlice(0, expected)),
-                            sourceNow);
+                            sourceNow,
+                            memory.arrays());
                     if (time.isPresent()) {
                         time.get().giveTo(destination);
                     }
@@ -84,11 +86,16 @@ final class Filler {
     }
 
     private FillReport fillLocked(
-            MetricName metric, WhisperImage source, Descriptor destination, MemorySegment bytes, long sourceNow)
+            MetricName metric,
+            WhisperImage source,
+            Descriptor destination,
+            MemorySegment bytes,
+            long sourceNow,
+            FillArrays arrays)
             throws IOException {
         WhisperImage image = destinationImage(metric, destination, bytes);
         long now = Math.max(parts.clock().instant().getEpochSecond(), sourceNow);
-        FillPlan plan = Fill.plan(source, image, Math.clamp(now, 0, Point.MAX_TIME));
+        FillPlan plan = Fill.plan(source, image, Math.clamp(now, 0, Point.MAX_TIME), arrays);
         if (plan.report().changed()) {
             plan.apply(destination);
             parts.disk().run(destination::syncData);

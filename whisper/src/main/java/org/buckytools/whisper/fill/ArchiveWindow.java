@@ -1,6 +1,7 @@
 package org.buckytools.whisper.fill;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.buckytools.whisper.ArchiveInfo;
 import org.buckytools.whisper.Point;
 
@@ -23,19 +24,27 @@ final class ArchiveWindow {
     /** Whether the first slot is empty and so the archive, whatever else it holds. */
     final boolean empty;
 
+    /** Ints in a point: one of the time and two of the value, the upper first. */
+    private static final int WORDS = Point.BYTES / Integer.BYTES;
+
     private final long now;
     private final ByteBuffer bytes;
     private final int offset;
+
+    /** Begins with the archive's content; null if there is no array for it. */
+    private final int[] words;
+
     private final long base;
     private final int slotOfFirst;
 
-    ArchiveWindow(WhisperImage image, ArchiveInfo info, long now) {
+    ArchiveWindow(WhisperImage image, ArchiveInfo info, long now, FillArrays arrays) {
         this.info = info;
         this.now = now;
         this.step = info.secondsPerPoint();
         this.points = info.points();
         this.bytes = image.bytes();
         this.offset = (int) info.offset();
+        this.words = unpacked(arrays);
         this.oldest = now - info.retention();
         // Time 0 marks an empty slot, so it cannot be the time of a point.
         this.first = (Math.max(oldest, 0) / step + 1) * step;
@@ -46,13 +55,31 @@ final class ArchiveWindow {
         this.slotOfFirst = empty ? 0 : info.slot(base, first);
     }
 
+    private int[] unpacked(FillArrays arrays) {
+        int[] all = arrays.take((long) points * WORDS);
+        if (all != null) {
+            bytes.slice(offset, points * Point.BYTES)
+                    .order(ByteOrder.BIG_ENDIAN)
+                    .asIntBuffer()
+                    .get(all, 0, points * WORDS);
+        }
+        return all;
+    }
+
     /** The time stored in a slot of the file, whatever it is worth. */
     long storedTime(int slot) {
+        if (words != null) {
+            return Integer.toUnsignedLong(words[slot * WORDS]);
+        }
         return bytes.getInt(offset + slot * Point.BYTES) & Point.MAX_TIME;
     }
 
     /** The value stored in a slot of the file, as raw bits, so that no comparison depends on what a number it is. */
     long storedBits(int slot) {
+        if (words != null) {
+            int at = slot * WORDS + 1;
+            return ((long) words[at] << Integer.SIZE) | Integer.toUnsignedLong(words[at + 1]);
+        }
         return bytes.getLong(offset + slot * Point.BYTES + Integer.BYTES);
     }
 
@@ -100,8 +127,8 @@ final class ArchiveWindow {
             return 0;
         }
         int later = 0;
-        for (int slot = 0, at = offset; slot < points; slot++, at += Point.BYTES) {
-            long time = bytes.getInt(at) & Point.MAX_TIME;
+        for (int slot = 0; slot < points; slot++) {
+            long time = storedTime(slot);
             // What lies in a slot that is not its own is no point: nobody would find it there.
             if (time > now && time % step == 0 && info.slot(base, time) == slot) {
                 later++;

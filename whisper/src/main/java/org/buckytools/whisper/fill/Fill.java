@@ -66,16 +66,17 @@ public final class Fill {
 
     private long withoutPlace;
 
-    private Fill(WhisperImage source, WhisperImage destination, long now, boolean onlyAdds) {
+    private Fill(WhisperImage source, WhisperImage destination, long now, boolean onlyAdds, FillArrays arrays) {
+        arrays.begin();
         this.onlyAdds = onlyAdds;
         this.aggregation = destination.header().aggregation();
         // The stored float32, widened: what Python Whisper compares with.
         this.xFilesFactor = destination.header().xFilesFactor();
         this.sourceAggregation = source.header().aggregation();
         this.sourceXFilesFactor = source.header().xFilesFactor();
-        this.source = windows(source, now);
+        this.source = windows(source, now, arrays);
         this.destination =
-                windows(destination, now).stream().map(ArchiveFill::new).toList();
+                windows(destination, now, arrays).stream().map(ArchiveFill::new).toList();
         this.differentSchemas = !schema(source.header()).equals(schema(destination.header()));
     }
 
@@ -85,9 +86,9 @@ public final class Fill {
         return archives;
     }
 
-    private static List<ArchiveWindow> windows(WhisperImage image, long now) {
+    private static List<ArchiveWindow> windows(WhisperImage image, long now, FillArrays arrays) {
         return finestFirst(image.header()).stream()
-                .map(archive -> new ArchiveWindow(image, archive, now))
+                .map(archive -> new ArchiveWindow(image, archive, now, arrays))
                 .toList();
     }
 
@@ -102,22 +103,28 @@ public final class Fill {
      * @param now seconds since the epoch; the later of the clocks of the hosts that source and destination come from
      */
     public static FillPlan plan(WhisperImage source, WhisperImage destination, long now) {
-        return plan(source, destination, now, false);
+        return plan(source, destination, now, new FillArrays());
+    }
+
+    /** As {@link #plan(WhisperImage, WhisperImage, long)}, with arrays that other fills have used before. */
+    public static FillPlan plan(WhisperImage source, WhisperImage destination, long now, FillArrays arrays) {
+        return plan(source, destination, now, false, arrays);
     }
 
     /**
-     * As {@link #plan}, but no point that the destination has is changed in any archive: what is coarser is not aggregated anew
+     * As {@link #plan(WhisperImage, WhisperImage, long)}, but no point that the destination has is changed in any archive: what is coarser is not aggregated anew
      * because of what came in below it. For a destination that already has the source's own points, whose schema is another.
      */
     public static FillPlan planAdding(WhisperImage source, WhisperImage destination, long now) {
-        return plan(source, destination, now, true);
+        return plan(source, destination, now, true, new FillArrays());
     }
 
-    private static FillPlan plan(WhisperImage source, WhisperImage destination, long now, boolean onlyAdds) {
+    private static FillPlan plan(
+            WhisperImage source, WhisperImage destination, long now, boolean onlyAdds, FillArrays arrays) {
         if (now < 0 || now > Point.MAX_TIME) {
             throw new IllegalArgumentException("now is " + now + "; a Whisper file knows 0 to " + Point.MAX_TIME);
         }
-        return new Fill(source, destination, now, onlyAdds).run();
+        return new Fill(source, destination, now, onlyAdds, arrays).run();
     }
 
     /**
