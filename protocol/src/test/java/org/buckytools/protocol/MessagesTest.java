@@ -190,7 +190,7 @@ class MessagesTest {
             new Example<>(
                     new FetchRequest(true, List.of(new MetricName("a"))),
                     FetchRequest::read,
-                    "{\"encoded\":true,\"metrics\":[\"a\"]}"));
+                    "{\"encoded\":true,\"encodings\":[\"zstd-points\"],\"metrics\":[\"a\"]}"));
 
     @Test
     void areWrittenAsDescribedAndReadBack() throws IOException {

@@ -22,7 +22,11 @@ final class FetchHandler implements Handler {
         return Response.stream(FileStreamFormat.CONTENT_TYPE, OptionalLong.empty(), sink -> {
             // The header at once: it is what the puller waits for while other fetches go first.
             sink.flush();
-            fetches.send(asked, metric -> request.access().allows(Operation.READ, metric.value()), sink::write);
+            fetches.send(
+                    asked,
+                    request.client(),
+                    metric -> request.access().allows(Operation.READ, metric.value()),
+                    sink::write);
         });
     }
 }

@@ -3,8 +3,12 @@ package org.buckytools.agent.pull;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.buckytools.agent.store.ChunkMode;
 import org.buckytools.agent.store.KeptFolder;
@@ -12,12 +16,15 @@ import org.buckytools.agent.store.MetricStore;
 import org.buckytools.agent.store.SourceFile;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.transfer.ChunkCompressor;
+import org.buckytools.protocol.transfer.ChunkEncoding;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamFormat;
 import org.buckytools.protocol.transfer.FileStreamWriter;
 import org.buckytools.protocol.transfer.FileVersion;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
+import org.buckytools.protocol.transfer.LinkFigures;
 import org.buckytools.protocol.transfer.StreamedFile;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
 
@@ -26,10 +33,26 @@ import org.buckytools.whisper.UnsupportedWhisperFormatException;
  * leaves its node. Safe for use by many threads.
  */
 public final class FetchService {
+    /** More than a cluster has daemons. */
+    private static final int MAX_LINKS = 1024;
+
     private final MetricStore store;
 
     /** Each fetch holds one file's content in memory for as long as the network takes. */
     private final Semaphore running = new Semaphore(ConcurrencyLimits.FETCHES, true);
+
+    /** How many of these run. */
+    private final AtomicInteger crowd = new AtomicInteger();
+
+    /** What was measured on the way to each peer that asked of late. Guarded by itself. */
+    private final Map<String, LinkFigures> links = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, LinkFigures> eldest) {
+            return size() > MAX_LINKS;
+        }
+    };
 
     private volatile boolean stopping;
 
@@ -40,10 +63,11 @@ public final class FetchService {
     /**
      * Sends the files that are asked for, one after the other, or why there is none.
      *
+     * @param peer address of the caller, without the port
      * @param mayRead what the caller may have
      * @param sink takes the bytes of {@value FileStreamFormat#CONTENT_TYPE}; what it throws ends the sending
      */
-    public void send(FetchRequest request, Predicate<MetricName> mayRead, FileStreamWriter.Sink sink)
+    public void send(FetchRequest request, String peer, Predicate<MetricName> mayRead, FileStreamWriter.Sink sink)
             throws IOException {
         try {
             running.acquire();
@@ -51,15 +75,28 @@ public final class FetchService {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while other fetches were running");
         }
+        crowd.incrementAndGet();
+        Optional<ChunkCompressor> compressor = request.encodings().contains(ChunkEncoding.POINTS)
+                ? Optional.of(new ChunkCompressor(link(peer), crowd::get, System::nanoTime))
+                : Optional.empty();
         try (KeptFolder near = store.keptFolder()) {
-            FileStreamWriter writer = new FileStreamWriter(sink, ByteBuffer.allocate(FileStreamFormat.MIN_BUFFER));
+            FileStreamWriter writer =
+                    new FileStreamWriter(sink, ByteBuffer.allocate(FileStreamFormat.MIN_BUFFER), compressor);
             List<MetricName> metrics = request.metrics();
             for (int i = 0; i < metrics.size(); i++) {
                 send(i, metrics.get(i), mayRead, near, writer);
             }
             writer.end();
         } finally {
+            compressor.ifPresent(ChunkCompressor::close);
+            crowd.decrementAndGet();
             running.release();
+        }
+    }
+
+    private LinkFigures link(String peer) {
+        synchronized (links) {
+            return links.computeIfAbsent(peer, unknown -> new LinkFigures());
         }
     }
 

@@ -1,7 +1,10 @@
 package org.buckytools.protocol.transfer;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.json.JsonInput;
 import org.buckytools.protocol.json.JsonMessage;
@@ -10,24 +13,43 @@ import tools.jackson.core.JsonGenerator;
 /**
  * {@code POST /v2/fetch}: asks for the content of many metrics. The answer is the stream that {@link FileStreamReader} reads.
  *
- * @param encoded whether the content may be compressed
+ * @param encodings in which chunks may come; whether any does is the sender's choice
  * @param metrics 1 to {@value #MAX_ITEMS}
  */
-public record FetchRequest(boolean encoded, List<MetricName> metrics) implements JsonMessage {
+public record FetchRequest(Set<ChunkEncoding> encodings, List<MetricName> metrics) implements JsonMessage {
     /** Bounds what one request can make a daemon hold. */
     public static final int MAX_ITEMS = 4096;
 
+    /** Most names of encodings that a request may have. */
+    private static final int MAX_ENCODINGS = 64;
+
     public FetchRequest {
+        encodings = Set.copyOf(encodings);
         metrics = List.copyOf(metrics);
         if (metrics.isEmpty() || metrics.size() > MAX_ITEMS) {
             throw new IllegalArgumentException("a fetch has 1 to " + MAX_ITEMS + " metrics, not " + metrics.size());
         }
     }
 
+    /**
+     * With every encoding that {@link FileStreamReader} can read, or none.
+     *
+     * @param encoded whether the content may be compressed
+     */
+    public FetchRequest(boolean encoded, List<MetricName> metrics) {
+        this(encoded ? EnumSet.allOf(ChunkEncoding.class) : Set.of(), metrics);
+    }
+
     @Override
     public void writeTo(JsonGenerator json) {
         json.writeStartObject();
-        json.writeBooleanProperty("encoded", encoded);
+        json.writeBooleanProperty("encoded", !encodings.isEmpty());
+        if (!encodings.isEmpty()) {
+            json.writeName("encodings");
+            json.writeStartArray();
+            encodings.stream().sorted().forEach(encoding -> json.writeString(encoding.wireName()));
+            json.writeEndArray();
+        }
         json.writeName("metrics");
         json.writeStartArray();
         metrics.forEach(metric -> json.writeString(metric.value()));
@@ -38,11 +60,14 @@ public record FetchRequest(boolean encoded, List<MetricName> metrics) implements
     /** Reads what {@link #writeTo} writes. */
     public static FetchRequest read(JsonInput input) throws IOException {
         boolean encoded = true;
+        List<Optional<ChunkEncoding>> encodings = List.of();
         List<MetricName> metrics = List.of();
         input.beginObject();
         for (String field; (field = input.nextField()) != null; ) {
             switch (field) {
                 case "encoded" -> encoded = input.flag();
+                case "encodings" ->
+                    encodings = input.list(MAX_ENCODINGS, element -> element.text(ChunkEncoding::ofWire));
                 case "metrics" -> metrics = input.list(MAX_ITEMS, element -> element.text(MetricName::new));
                 default -> input.skip();
             }
@@ -50,6 +75,10 @@ public record FetchRequest(boolean encoded, List<MetricName> metrics) implements
         if (metrics.isEmpty()) {
             throw input.problem("there are no metrics");
         }
-        return new FetchRequest(encoded, metrics);
+        Set<ChunkEncoding> taken = EnumSet.noneOf(ChunkEncoding.class);
+        if (encoded) {
+            encodings.forEach(encoding -> encoding.ifPresent(taken::add));
+        }
+        return new FetchRequest(taken, metrics);
     }
 }

@@ -30,6 +30,7 @@ public final class FileStreamReader {
     private final CRC32C crc = new CRC32C();
     private int nextIndex;
     private long storedBytes;
+    private Optional<ChunkDecoder> decoder = Optional.empty();
     private boolean begun;
     private boolean ended;
 
@@ -41,7 +42,7 @@ public final class FileStreamReader {
         /**
          * A part of its content. Parts come with ascending offsets and lie inside the file's size; what none covers is zero.
          *
-         * @param bytes direct if the reader's buffer is; valid only during the call
+         * @param bytes direct if the reader's buffer is and the part was not compressed; valid only during the call
          */
         void chunk(long offset, ByteBuffer bytes) throws IOException;
 
@@ -132,6 +133,7 @@ public final class FileStreamReader {
             byte mark = buffer.get();
             switch (mark) {
                 case FileStreamFormat.PLAIN -> position = readChunk(handler, index, position, size);
+                case FileStreamFormat.POINTS -> position = readEncodedChunk(handler, index, position, size);
                 case FileStreamFormat.FILE_END -> {
                     require(4);
                     int expected = buffer.getInt();
@@ -164,10 +166,7 @@ public final class FileStreamReader {
             throw malformed("a chunk of file " + index + " has " + Integer.toUnsignedString(length)
                     + " bytes, stored as " + Integer.toUnsignedString(stored));
         }
-        if (offset < position || offset > size - length) {
-            throw malformed("a chunk of file " + index + " has " + length + " bytes at " + Long.toUnsignedString(offset)
-                    + ", where the last one ended at " + position + " and the file at " + size);
-        }
+        checkPlace(index, position, size, offset, length);
         long at = offset;
         int left = length;
         while (left > 0) {
@@ -186,6 +185,43 @@ public final class FileStreamReader {
         }
         storedBytes += stored;
         return offset + length;
+    }
+
+    /** Decodes into a buffer of fixed size, whatever the stream claims. */
+    private long readEncodedChunk(Handler handler, int index, long position, long size) throws IOException {
+        require(FileStreamFormat.CHUNK_HEADER);
+        crc.update(buffer.duplicate().limit(buffer.position() + 8 + 4));
+        long offset = buffer.getLong();
+        int length = buffer.getInt();
+        int stored = buffer.getInt();
+        if (length < 1 || length > FileStreamFormat.MAX_ENCODED_CHUNK || stored < 1 || stored >= length) {
+            throw malformed("an encoded chunk of file " + index + " has " + Integer.toUnsignedString(length)
+                    + " bytes, stored as " + Integer.toUnsignedString(stored));
+        }
+        checkPlace(index, position, size, offset, length);
+        decoder = decoder.or(() -> Optional.of(new ChunkDecoder()));
+        for (int at = 0; at < stored; ) {
+            require(1);
+            int piece = Math.min(stored - at, buffer.remaining());
+            buffer.get(decoder.get().stored(), at, piece);
+            at += piece;
+        }
+        ByteBuffer bytes = decoder.get()
+                .decode(stored, length, offset)
+                .orElseThrow(() -> malformed("an encoded chunk of file " + index + " is damaged, or does not have the "
+                        + length + " bytes it claims"));
+        crc.update(bytes.duplicate());
+        handler.chunk(offset, bytes);
+        storedBytes += stored;
+        return offset + length;
+    }
+
+    private static void checkPlace(int index, long position, long size, long offset, int length)
+            throws MalformedMessageException {
+        if (offset < position || offset > size - length) {
+            throw malformed("a chunk of file " + index + " has " + length + " bytes at " + Long.toUnsignedString(offset)
+                    + ", where the last one ended at " + position + " and the file at " + size);
+        }
     }
 
     private void readEnd() throws IOException {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,6 +19,7 @@ public final class FileStreamWriter {
     private static final int COPIED_UP_TO = 8 * 1024;
 
     private final Sink sink;
+    private final Optional<ChunkCompressor> compressor;
     private final ByteBuffer gathered;
     private final CRC32C crc = new CRC32C();
     private int nextIndex;
@@ -38,7 +40,19 @@ public final class FileStreamWriter {
      * @param buffer direct, at least {@link FileStreamFormat#MIN_BUFFER} bytes; the writer's own until {@link #end} or the last call
      */
     public FileStreamWriter(Sink sink, ByteBuffer buffer) {
+        this(sink, buffer, Optional.empty());
+    }
+
+    /**
+     * Starts a stream.
+     *
+     * @param buffer direct, at least {@link FileStreamFormat#MIN_BUFFER} bytes; the writer's own until {@link #end} or the last call
+     * @param compressor compresses what it finds worth it, for a receiver that takes {@link ChunkEncoding#POINTS}; closed by the
+     *     caller
+     */
+    public FileStreamWriter(Sink sink, ByteBuffer buffer, Optional<ChunkCompressor> compressor) {
         this.sink = requireNonNull(sink, "sink is null");
+        this.compressor = requireNonNull(compressor, "compressor is null");
         if (buffer.capacity() < FileStreamFormat.MIN_BUFFER) {
             throw new IllegalArgumentException("a buffer of " + buffer.capacity() + " bytes is too small");
         }
@@ -84,26 +98,54 @@ public final class FileStreamWriter {
             int length = Math.min(rest.remaining(), FileStreamFormat.MAX_CHUNK);
             ByteBuffer part = rest.slice(rest.position(), length);
             rest.position(rest.position() + length);
-            put(offset + (rest.position() - length - bytes.position()), part);
+            encodeOrPut(offset + (rest.position() - length - bytes.position()), part);
         }
         position = offset + bytes.remaining();
     }
 
-    private void put(long offset, ByteBuffer part) throws IOException {
-        int length = part.remaining();
+    private void encodeOrPut(long offset, ByteBuffer part) throws IOException {
+        if (compressor.isEmpty()) {
+            put(FileStreamFormat.PLAIN, offset, part, part);
+            return;
+        }
+        int at = 0;
+        while (at < part.limit()) {
+            ByteBuffer block = part.slice(at, Math.min(part.limit() - at, FileStreamFormat.MAX_ENCODED_CHUNK));
+            ByteBuffer encoded = compressor.get().encode(offset + at, block);
+            if (encoded == null) {
+                ByteBuffer rest = part.slice(at, part.limit() - at);
+                compressor.get().plain(rest.remaining());
+                put(FileStreamFormat.PLAIN, offset + at, rest, rest);
+                return;
+            }
+            put(ChunkEncoding.POINTS.mark(), offset + at, block, encoded);
+            at += block.limit();
+        }
+    }
+
+    private void put(byte mark, long offset, ByteBuffer raw, ByteBuffer stored) throws IOException {
+        int length = stored.remaining();
         boolean copied = length <= COPIED_UP_TO;
         reserve(1 + FileStreamFormat.CHUNK_HEADER + (copied ? length : 0));
-        gathered.put(FileStreamFormat.PLAIN);
+        gathered.put(mark);
         int from = gathered.position();
-        gathered.putLong(offset).putInt(length);
+        gathered.putLong(offset).putInt(raw.remaining());
         crc.update(gathered.duplicate().flip().position(from));
         gathered.putInt(length);
-        crc.update(part.duplicate());
+        crc.update(raw.duplicate());
         if (copied) {
-            gathered.put(part);
+            gathered.put(stored);
         } else {
             flush();
-            sink.write(part);
+            write(stored);
+        }
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        if (compressor.isPresent()) {
+            compressor.get().write(bytes, sink);
+        } else {
+            sink.write(bytes);
         }
     }
 
@@ -144,7 +186,7 @@ public final class FileStreamWriter {
     public void flush() throws IOException {
         gathered.flip();
         if (gathered.hasRemaining()) {
-            sink.write(gathered);
+            write(gathered);
         }
         gathered.clear();
     }

@@ -19,6 +19,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.buckytools.protocol.json.MalformedMessageException;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,103 @@ class FileStreamTest {
         return bytes.toByteArray();
     }
 
+    @Property(tries = 60)
+    void whatIsCompressedReadsBack(@ForAll long seed, @ForAll @IntRange(min = 1, max = 2_000_000) int size)
+            throws IOException {
+        Random random = new Random(seed);
+        byte[] content = new byte[size];
+        byte[] points = ChunkCompressorTest.points();
+        for (int at = 0; at < size; at += points.length) {
+            System.arraycopy(points, 0, content, at, Math.min(points.length, size - at));
+        }
+        if (random.nextBoolean()) {
+            byte[] noise = new byte[random.nextInt(size)];
+            random.nextBytes(noise);
+            System.arraycopy(noise, 0, content, random.nextInt(size - noise.length), noise.length);
+        }
+        byte[] stream = compressed(content, random);
+        List<Sent> sent = List.of(new Sent(new StreamedFile(0, 0644, 1, size, Optional.empty()), content));
+        assertThat(read(stream, 1, random, FileStreamFormat.MIN_BUFFER + random.nextInt(300_000)))
+                .isEqualTo(sent);
+    }
+
+    @Test
+    void aCutOrAChangedBitOfACompressedFileIsFound() throws IOException {
+        byte[] content = Arrays.copyOf(ChunkCompressorTest.points(), 3000);
+        byte[] whole = compressed(content, new Random(1));
+        assertThat(whole).hasSizeLessThan(2000);
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> read(cut, 1, new Random(1), FileStreamFormat.MIN_BUFFER))
+                    .isInstanceOf(EOFException.class);
+        }
+        Sent sent = new Sent(new StreamedFile(0, 0644, 1, content.length, Optional.empty()), content);
+        for (int bit = 0; bit < whole.length * 8; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            try {
+                for (Sent received : read(damaged, 1, new Random(1), FileStreamFormat.MIN_BUFFER)) {
+                    if (received.failure().isEmpty()) {
+                        assertThat(received).as("bit %d", bit).isEqualTo(sent);
+                    }
+                }
+            } catch (IOException e) {
+                assertThat(e).isInstanceOfAny(EOFException.class, MalformedMessageException.class);
+            }
+        }
+    }
+
+    @Property(tries = 500)
+    void anyBytesInACompressedChunkEndInATypedException(@ForAll @Size(min = 1, max = 4000) byte[] bytes) {
+        byte[] stream = ByteBuffer.allocate(4 + 27 + 17 + bytes.length)
+                .put(HexFormat.of().parseHex("424b593201" + "00000000" + "000001a4" + "0000000000000000"))
+                .put(HexFormat.of().parseHex("0000000000100000" + "0000" + "01" + "0000000000000000" + "00020000"))
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
+        assertThatThrownBy(() -> read(stream, 3, new Random(1), FileStreamFormat.MIN_BUFFER))
+                .isInstanceOf(MalformedMessageException.class);
+    }
+
+    @Test
+    void aChunkThatDecompressesToMoreThanItSaysIsRefused() {
+        byte[] bomb = com.github.luben.zstd.Zstd.compress(new byte[100_000_000]);
+        String file = "424b5932" + "01" + "00000000" + "000001a4" + "0000000000000000" + "0000000006000000" + "0000";
+        byte[] stream = HexFormat.of()
+                .parseHex(file + "01" + "0000000000000000" + "00020000"
+                        + HexFormat.of().toHexDigits(bomb.length)
+                        + HexFormat.of().formatHex(bomb));
+        assertThatThrownBy(() -> read(stream, 1, new Random(1), FileStreamFormat.MIN_BUFFER))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("does not have the 131072 bytes it claims");
+    }
+
+    /** One file, as it goes over a link that is so slow that everything is tried. */
+    private static byte[] compressed(byte[] content, Random random) throws IOException {
+        LinkFigures slow = new LinkFigures();
+        slow.went(1, 1, 1_000_000, false, 0);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ChunkCompressor compressor = new ChunkCompressor(slow, () -> 1, () -> 0)) {
+            FileStreamWriter writer = new FileStreamWriter(
+                    chunk -> {
+                        byte[] copy = new byte[chunk.remaining()];
+                        chunk.get(copy);
+                        bytes.writeBytes(copy);
+                    },
+                    ByteBuffer.allocateDirect(FileStreamFormat.MIN_BUFFER),
+                    Optional.of(compressor));
+            writer.file(new StreamedFile(0, 0644, 1, content.length, Optional.empty()));
+            for (int at = 0; at < content.length; ) {
+                int length = Math.min(content.length - at, 1 + random.nextInt(1_500_000));
+                writer.chunk(at, ByteBuffer.wrap(content, at, length).asReadOnlyBuffer());
+                at += length;
+            }
+            writer.fileEnd();
+            writer.end();
+        }
+        return bytes.toByteArray();
+    }
+
     @Test
     void aCutIsFoundAtEveryByte() throws IOException {
         byte[] whole = smallStream();
@@ -169,6 +267,13 @@ class FileStreamTest {
             {header + "00" + "0000000000000000" + "00100001" + "00100001", "1048577 bytes"},
             {header + "00" + "0000000000000000" + "ffffffff" + "ffffffff", "4294967295 bytes"},
             {header + "00" + "0000000000000000" + "00000001" + "00000002", "stored as 2"},
+            {header + "01" + "0000000000000000" + "00020001" + "00000001", "131073 bytes"},
+            {header + "01" + "0000000000000000" + "00000000" + "00000000", "0 bytes"},
+            {header + "01" + "0000000000000000" + "ffffffff" + "fffffff0", "4294967295 bytes"},
+            {header + "01" + "0000000000000000" + "00000100" + "00000100", "256 bytes, stored as 256"},
+            {header + "01" + "0000000000000000" + "00000100" + "00000000", "256 bytes, stored as 0"},
+            {header + "01" + "0000000000000000" + "00000100" + "ffffffff", "256 bytes, stored as 4294967295"},
+            {header + "01" + "0000000000000f80" + "00000100" + "00000001", "256 bytes at 3968"},
             {header + "00" + "0000000000001000" + "00000001" + "00000001", "and the file at 4096"},
             {header + "00" + "ffffffffffffffff" + "00000001" + "00000001", "at 18446744073709551615"},
             {header + "00" + "7fffffffffffffff" + "00000001" + "00000001", "at 9223372036854775807"},

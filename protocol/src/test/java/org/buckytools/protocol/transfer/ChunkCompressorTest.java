@@ -1,0 +1,182 @@
+package org.buckytools.protocol.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+
+class ChunkCompressorTest {
+    private static final int CHUNK = 1 << 20;
+    private static final int CHUNKS = 64;
+    private static final long CONTENT = (long) CHUNK * CHUNKS;
+
+    /** In bytes a nanosecond. */
+    private static final double MEGABIT = 1e6 / 8 / 1e9;
+
+    /** As compression of a block would take at some 400 MB/s. */
+    private static final long USUAL_ENCODER = 300_000;
+
+    @Test
+    void aFastLinkNeverSeesCompression() throws IOException {
+        for (double megabits : new double[] {1e6, 10_000, 6_000}) {
+            Link link = new Link(megabits * MEGABIT, USUAL_ENCODER);
+            send(points(), link, 1);
+            assertThat(link.taken).as("%s Mbit/s", megabits).isGreaterThan(CONTENT);
+            assertThat(link.encoderRuns).isZero();
+        }
+    }
+
+    @Test
+    void manyStreamsThatAreFastTogetherAreLeftAlone() throws IOException {
+        Link link = new Link(10_000 * MEGABIT / 16, USUAL_ENCODER);
+        send(points(), link, 16);
+        assertThat(link.taken).isGreaterThan(CONTENT);
+        assertThat(link.encoderRuns).isZero();
+    }
+
+    @Test
+    void onASlowLinkWhatCanBeCompressedIs() throws IOException {
+        for (double megabits : new double[] {10, 100, 1000}) {
+            Link link = new Link(megabits * MEGABIT, USUAL_ENCODER);
+            send(points(), link, 1);
+            assertThat(link.taken).as("%s Mbit/s", megabits).isLessThan(CONTENT / 2);
+            assertThat(link.now).as("%s Mbit/s", megabits).isLessThan((long) (0.6 * CONTENT / (megabits * MEGABIT)));
+        }
+    }
+
+    @Test
+    void aSlowEncoderIsNotUsed() throws IOException {
+        Link link = new Link(1000 * MEGABIT, 100 * USUAL_ENCODER);
+        send(points(), link, 1);
+        assertThat(link.encoderRuns).isBetween(1L, 8L);
+    }
+
+    @Test
+    void whatCannotBeCompressedIsSoonLeftAlone() throws IOException {
+        byte[] noise = new byte[CHUNK];
+        new Random(1).nextBytes(noise);
+        Link link = new Link(100 * MEGABIT, USUAL_ENCODER);
+        send(noise, link, 1);
+        assertThat(link.encoderRuns).isBetween(1L, 8L);
+        assertThat(link.now).isLessThan((long) (1.01 * CONTENT / (100 * MEGABIT)));
+    }
+
+    @Test
+    void theNextStreamToThatPeerBeginsWithWhatIsKnown() throws IOException {
+        Link link = new Link(10 * MEGABIT, USUAL_ENCODER);
+        LinkFigures figures = new LinkFigures();
+        send(points(), link, 1, 8, figures);
+        long before = link.taken;
+        send(points(), link, 1, 1, figures);
+        assertThat(link.taken - before).isLessThan(CHUNK / 2);
+        link.now += 6_000_000_000L;
+        before = link.taken;
+        send(points(), link, 1, 1, figures);
+        assertThat(link.taken - before).as("after a while").isGreaterThan(CHUNK);
+    }
+
+    @Test
+    void whatGoesNoFasterAlthoughItIsSmallerIsLeftAlone() {
+        // The receiver's disk takes 100 ns a byte of content, however that came.
+        LinkFigures figures = new LinkFigures();
+        long now = 0;
+        long encoded = 0;
+        long all = 0;
+        int block = FileStreamFormat.MAX_ENCODED_CHUNK;
+        for (int i = 0; i < 10_000; i++) {
+            int length = block;
+            if (figures.shouldEncode(1, now)) {
+                figures.encoded(block, block / 2, 300_000, 1);
+                now += 100L * block;
+                figures.went(block / 2, block, 100L * block, true, now);
+                encoded += block;
+            } else {
+                length = CHUNK;
+                figures.plain(CHUNK);
+                now += 100L * CHUNK;
+                figures.went(CHUNK, CHUNK, 100L * CHUNK, false, now);
+            }
+            all += length;
+        }
+        assertThat((double) encoded / all).isBetween(0.0, 0.15);
+    }
+
+    private static void send(byte[] content, Link link, int crowd) throws IOException {
+        send(content, link, crowd, CHUNKS, new LinkFigures());
+    }
+
+    private static void send(byte[] content, Link link, int crowd, int chunks, LinkFigures figures) throws IOException {
+        try (ChunkCompressor compressor = new ChunkCompressor(figures, () -> crowd, link, link::encoder)) {
+            FileStreamWriter writer = new FileStreamWriter(
+                    link::write, ByteBuffer.allocate(FileStreamFormat.MIN_BUFFER), Optional.of(compressor));
+            writer.file(new StreamedFile(0, 0644, 0, (long) CHUNK * chunks, Optional.empty()));
+            for (int i = 0; i < chunks; i++) {
+                writer.chunk((long) i * CHUNK, ByteBuffer.wrap(content));
+            }
+            writer.fileEnd();
+            writer.end();
+        }
+    }
+
+    /** A minute's points with values that have few digits. */
+    static byte[] points() {
+        Random random = new Random(1);
+        ByteBuffer content = ByteBuffer.allocate(CHUNK);
+        content.putInt(0);
+        for (int time = 1_500_000_000; content.remaining() >= 12; time += 60) {
+            content.putInt(time).putDouble(random.nextInt(1000));
+        }
+        return content.array();
+    }
+
+    /** A link with a buffer before it, and the clock beside it: writing and compressing are all that takes time. */
+    private static final class Link implements LongSupplier {
+        private static final long BUFFER = 2_000_000;
+
+        private final double speed;
+        private final long encoderNanos;
+        private double buffered;
+        private long bufferedAt;
+        private long now;
+        private long taken;
+        private long encoderRuns;
+
+        Link(double speed, long encoderNanos) {
+            this.speed = speed;
+            this.encoderNanos = encoderNanos;
+        }
+
+        void write(ByteBuffer bytes) {
+            int length = bytes.remaining();
+            bytes.position(bytes.limit());
+            taken += length;
+            now += length / 5;
+            buffered = Math.max(0, buffered - (now - bufferedAt) * speed) + length;
+            if (buffered > BUFFER) {
+                now += (long) ((buffered - BUFFER) / speed);
+                buffered = BUFFER;
+            }
+            bufferedAt = now;
+        }
+
+        PointEncoder encoder() {
+            return new PointEncoder() {
+                @Override
+                ByteBuffer encode(long offset, ByteBuffer block) {
+                    encoderRuns++;
+                    now += encoderNanos;
+                    return super.encode(offset, block);
+                }
+            };
+        }
+
+        @Override
+        public long getAsLong() {
+            return now;
+        }
+    }
+}
