@@ -1,7 +1,6 @@
 package org.buckytools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -50,6 +49,7 @@ import org.buckytools.cli.output.Console;
 import org.buckytools.cli.output.StandardOutput;
 import org.buckytools.cli.testing.FirstVersionClient;
 import org.buckytools.cli.testing.ManualInterrupts;
+import org.buckytools.cli.testing.Peers;
 import org.buckytools.cli.testing.PlainProgress;
 import org.buckytools.cli.transfer.Ticker;
 import org.buckytools.cli.transfer.Transfer;
@@ -322,11 +322,9 @@ class ArchiveCommandsTest {
         return Files.write(folder.resolve(name), content);
     }
 
-    /** What a program prints, or an assumption that fails if there is no such program. */
+    /** What a peer program prints. */
     private byte[] run(String... command) throws Exception {
-        assumeThat(Files.exists(Path.of("/usr/bin/" + command[0])) || Files.exists(Path.of("/bin/" + command[0])))
-                .as(command[0] + " is installed")
-                .isTrue();
+        Peers.require(Peers.runs(command[0], "--version"), command[0]);
         Path err = folder.resolve("program.err");
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
