@@ -770,6 +770,8 @@ class ArchiveCommandsTest {
         assertThat(absent.code()).isEqualTo(3);
         assertThat(absent.err()).contains("not.there is not in the archive: no node has it");
         assertThat(entries(absent.out())).containsOnlyKeys("tar/h0/m0.wsp");
+        assertThat(bucky("tar", "--regex", "h0", "tar.h0.m0", "tar.h1.m1").code())
+                .isZero();
         assertThat(bucky("tar", "-z", "--zstd", "x").code()).isEqualTo(2);
     }
 

@@ -88,6 +88,9 @@ class CopyCommandTest extends CommandTestBase {
                 .contains("bucky: warning: 1 metric of those named cannot be found\n")
                 .contains("bucky: gone on b:4242: b:4242 has no metric gone\n");
         assertThat(cluster.agent("c").metrics()).containsExactly("m.1");
+        assertThat(run(cluster, "copy", "--src", "b", "--dst", "c", "--regex", "g", "gone", "m.1")
+                        .code())
+                .isEqualTo(3);
         assertThat(run(cluster, "copy", "--src", "b", "--dst", "c", "--ignore404", "m.1", "gone")
                         .code())
                 .isZero();

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.buckytools.agent.auth.TokenSecret;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.Tokens;
@@ -179,6 +181,13 @@ class RealDaemonsTest {
                                         + "  Nothing was changed.\n"
                                         + "  Daemons there check access: give a token that allows it with --api-token-file.\n"));
         Path renames = Files.writeString(folder.resolve("renames.json"), "{\"real.host0.m0\":\"real.new\"}");
+        Path archive = folder.resolve("archive.tar");
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {
+            Path file = daemons.file("127.0.1.1", "real.host0.m0");
+            tar.putArchiveEntry(new TarArchiveEntry(file, "real/host0/m0.wsp"));
+            Files.copy(file, tar);
+            tar.closeArchiveEntry();
+        }
         for (List<String> command : List.of(
                 List.of("list"),
                 List.of("du", "real.host0.m0"),
@@ -191,6 +200,8 @@ class RealDaemonsTest {
                         daemons.at("127.0.1.1").toString(),
                         "--dst",
                         daemons.at("127.0.1.2").toString()),
+                List.of("modify", "--agg", "sum", "real.host0.m0"),
+                List.of("restore", archive.toString()),
                 List.of("backfill", renames.toString()))) {
             CommandRun run = daemons.bucky(command.toArray(String[]::new));
             assertThat(run.code()).as(command + run.err()).isIn(3, 4);

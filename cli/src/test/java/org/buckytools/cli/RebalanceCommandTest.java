@@ -130,13 +130,28 @@ class RebalanceCommandTest extends CommandTestBase {
     void endsWith1IfItCannotNoteWhatItDid() {
         storeAllOn("a");
 
-        CommandRun run = run(cluster, "rebalance", "--metric-err-file", folder.toString());
+        breakMetric(misplacedOn("a").getFirst());
+
+        CommandRun run = run(cluster, "rebalance", "--metric-err-file", "/dev/full");
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("bucky: the job state file or the metric error file cannot be written: ");
-        assertThat(run(cluster, "rebalance", "--job-state-file", folder.toString())
-                        .code())
-                .isEqualTo(2);
+    }
+
+    @Test
+    void movesNothingIfAFileThatIsToBeWrittenCannotBe() {
+        storeAllOn("a");
+        String nowhere = folder.resolve("nowhere/file").toString();
+        for (String option : List.of("--metric-err-file", "--job-state-file")) {
+            CommandRun run = run(cluster, "rebalance", option, nowhere);
+            assertThat(run.code()).as(option).isEqualTo(2);
+            assertThat(run.err())
+                    .endsWith("file " + nowhere + " cannot be used: no such file or directory\n  Give a file to "
+                            + option + " that can be written, or made, there.\n");
+            assertThat(run(cluster, "rebalance", option, folder.toString()).code())
+                    .isEqualTo(2);
+        }
+        assertThat(cluster.agent("b").metrics()).isEmpty();
     }
 
     @Test
@@ -384,12 +399,14 @@ class RebalanceCommandTest extends CommandTestBase {
     }
 
     @Test
-    void refusesThrottlingFlagsThatWouldHaveNoEffect() {
-        assertThat(run(cluster, "rebalance", "--metrics-per-second", "5")).isEqualTo(new CommandRun(2, "", """
-                bucky: --metrics-per-second, --sync-speed-up-interval and --no-random-easing work only with \
-                --go-carbon-health-check
-                  Add it, or leave them out.
-                """));
+    void saysWhichThrottlingFlagsHaveNoEffect() {
+        CommandRun run = run(cluster, "rebalance", "--metrics-per-second", "5");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err())
+                .contains(
+                        "bucky: warning: --metrics-per-second, --sync-speed-up-interval and --no-random-easing have no effect"
+                                + " without --go-carbon-health-check\n");
     }
 
     private void breakMetric(String metric) {

@@ -22,6 +22,7 @@ final class ArchivePlan {
     private final Placement placement;
     private final long size;
     private final List<String> absent;
+    private final boolean complete;
 
     /**
      * @param named the metrics that were asked for by name, if they were
@@ -41,11 +42,17 @@ final class ArchivePlan {
         }
         this.size = count;
         this.absent = List.copyOf(missing);
+        this.complete = listing.failures().isEmpty();
     }
 
     /** How many metrics there are. */
     long size() {
         return size;
+    }
+
+    /** Whether every node said what it has. */
+    boolean isComplete() {
+        return complete;
     }
 
     /** Those asked for by name that no node has. */

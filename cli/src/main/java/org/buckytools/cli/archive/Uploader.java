@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.client.AgentException;
@@ -249,8 +250,14 @@ final class Uploader implements AutoCloseable {
         if (failure.retry() != AgentException.Retry.NEVER && health.isWorthWaiting(node)) {
             again.add(upload);
         } else {
-            end(upload.metric, upload.metric.failed(node, failure.getMessage()));
+            end(upload.metric, upload.metric.failed(node, advised(failure)));
         }
+    }
+
+    private static String advised(AgentException failure) {
+        return AccessRefusal.isOne(failure)
+                ? failure.getMessage() + "; " + AccessRefusal.NEXT_STEP
+                : failure.getMessage();
     }
 
     private void end(Restored metric, boolean isLast) {
@@ -275,7 +282,7 @@ final class Uploader implements AutoCloseable {
                 throw e;
             } catch (AgentRefusedException e) {
                 health.works(node);
-                end(metric, metric.failed(node, e.getMessage()));
+                end(metric, metric.failed(node, advised(e)));
             } catch (AgentException e) {
                 nodeFailed(node, upload, e, again);
             } catch (UncheckedIOException e) {

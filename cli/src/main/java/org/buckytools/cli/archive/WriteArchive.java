@@ -280,7 +280,7 @@ public final class WriteArchive {
         Summary run(Planner planner) throws UserFacingException, InterruptedException {
             long start = nanos.getAsLong();
             for (String metric : plan.absent()) {
-                fail(metric, "no node has it");
+                fail(metric, plan.isComplete() ? "no node has it" : "no daemon that answered has it");
             }
             for (long done = 0; done < plan.size(); ) {
                 checkStop();

@@ -31,6 +31,7 @@ final class PlanRunner {
             TransferExtras extras,
             OutputOptions output)
             throws IOException, UserFacingException, InterruptedException {
+        transfer.warnings().forEach(console::warn);
         if (transfer.planOnly()) {
             output.printer(console).moves(moves.plan().moves());
             return ExitCode.DONE.code();

@@ -17,6 +17,7 @@ import org.buckytools.cli.output.ProgressView;
 import org.buckytools.cli.output.StandardOutput;
 import org.buckytools.cli.task.ListMetrics;
 import org.buckytools.cli.task.Listing;
+import org.buckytools.cli.task.NamedMetrics;
 import org.buckytools.cli.transfer.Transfer;
 import org.buckytools.protocol.MetricQuery;
 import picocli.CommandLine.Command;
@@ -90,7 +91,7 @@ public final class TarCommand implements Callable<Integer> {
             try (ProgressView view = transfer.view()) {
                 summary = new WriteArchive(
                                 nodes, compression, transfer.interrupts(), transfer.ticker()::nanos, view::say)
-                        .run(listing, query.names(), console.channel(), view);
+                        .run(listing, query.names().map(names -> NamedMetrics.wanted(query)), console.channel(), view);
             }
             new ArchiveReport(console, json).print(summary);
             return summary.failed() > 0 ? Math.max(code, ExitCode.PARTLY.code()) : code;

@@ -36,6 +36,9 @@ final class DemoCluster implements AutoCloseable {
     private final int port;
     private final List<DaemonProcess> daemons = new ArrayList<>();
 
+    /** Set by the thread that cleans up after an interruption, while the demo's own still goes on. */
+    private boolean closed;
+
     DemoCluster(Path folder) throws IOException {
         this.folder = folder;
         this.port = freePort();
@@ -61,7 +64,9 @@ final class DemoCluster implements AutoCloseable {
         return folder.resolve("node-" + host);
     }
 
-    Path file(String host, MetricName metric) {
+    // Fails once the demo has been stopped, so that nothing is made that nobody would remove.
+    synchronized Path file(String host, MetricName metric) throws IOException {
+        requireOpen();
         return store(host).resolve(metric.relativePath());
     }
 
@@ -80,15 +85,31 @@ final class DemoCluster implements AutoCloseable {
             for (Member member : members(HOSTS.size())) {
                 arguments.add(member.toString());
             }
-            daemons.add(DaemonProcess.start(
-                    List.of(buckyd.toString()), address(host), arguments, folder.resolve("buckyd-" + host + ".log")));
+            synchronized (this) {
+                requireOpen();
+                daemons.add(DaemonProcess.start(
+                        List.of(buckyd.toString()),
+                        address(host),
+                        arguments,
+                        folder.resolve("buckyd-" + host + ".log")));
+            }
         }
         try (AgentClients clients = factory.create(settings())) {
-            for (DaemonProcess daemon : daemons) {
+            for (DaemonProcess daemon : started()) {
                 try (AgentClient client = clients.open(daemon.address())) {
                     daemon.awaitAnswer(client);
                 }
             }
+        }
+    }
+
+    private synchronized List<DaemonProcess> started() {
+        return List.copyOf(daemons);
+    }
+
+    private synchronized void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the demo was stopped");
         }
     }
 
@@ -106,7 +127,8 @@ final class DemoCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        closed = true;
         IOException failure = null;
         for (DaemonProcess daemon : daemons) {
             try {

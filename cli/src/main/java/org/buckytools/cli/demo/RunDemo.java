@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -20,6 +22,9 @@ import org.buckytools.protocol.MetricName;
 
 /** Shows, on a small cluster of its own, what {@code bucky rebalance} does, and proves that it lost nothing. */
 public final class RunDemo {
+    /** How often an emptied folder may turn out not to be empty. */
+    private static final int CLEANING_TRIES = 100;
+
     private final Path buckyd;
     private final BuckyRunner bucky;
     private final AgentClients.Factory clients;
@@ -176,7 +181,17 @@ public final class RunDemo {
     private void cleanUp(DemoCluster cluster, Path folder) {
         try {
             cluster.close();
-            deleteTree(folder);
+            for (int tries = CLEANING_TRIES; ; tries--) {
+                try {
+                    deleteTree(folder);
+                    return;
+                } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+                    // After an interruption the file that was being made may appear, or go, until it is closed.
+                    if (tries == 1) {
+                        throw e;
+                    }
+                }
+            }
         } catch (IOException e) {
             say(String.format(Locale.ROOT, "The demo could not clean up %s: %s. Remove it by hand.", folder, e));
         }

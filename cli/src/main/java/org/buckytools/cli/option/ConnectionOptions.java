@@ -116,7 +116,8 @@ public class ConnectionOptions {
             throw UserFacingException.usage("the token in " + tokenFile + " cannot be one: " + e.getMessage(), "");
         } catch (IOException e) {
             throw UserFacingException.usage(
-                    "cannot read the token in " + tokenFile + ": " + e, "Give a readable file to --api-token-file.");
+                    "cannot read the token in " + tokenFile + ": " + FileFault.of(e),
+                    "Give a readable file to --api-token-file.");
         }
         throw UserFacingException.usage("the token file " + tokenFile + " is empty", "");
     }

@@ -38,8 +38,10 @@ public final class RenameFile {
                     e.getMessage(), "It must be a JSON object of names: {\"old.name\": \"new.name\", ...}.");
         } catch (NoSuchFileException e) {
             throw UserFacingException.usage("there is no file " + file, "");
-        } catch (IOException | InvalidPathException e) {
-            throw UserFacingException.usage("cannot read " + file + ": " + e, "");
+        } catch (InvalidPathException e) {
+            throw UserFacingException.usage("cannot read " + file + ": " + e.getReason(), "");
+        } catch (IOException e) {
+            throw UserFacingException.usage("cannot read " + file + ": " + FileFault.of(e), "");
         }
         return renames.build();
     }

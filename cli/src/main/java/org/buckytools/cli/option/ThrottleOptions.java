@@ -54,15 +54,14 @@ public final class ThrottleOptions {
             description = "Do not lower it at random now and then; only with the health check.")
     private boolean noRandomEasing;
 
+    /** Whether something was typed that has no effect without the health check; scripts for the Go tools may do so. */
+    boolean isIdle() {
+        return !healthCheck && (metricsPerSecond != null || speedUpInterval != null || noRandomEasing);
+    }
+
     /** What was asked for; empty without the health check. */
     public Optional<HealthSettings> settings() throws UserFacingException {
         if (!healthCheck) {
-            if (metricsPerSecond != null || speedUpInterval != null || noRandomEasing) {
-                throw UserFacingException.usage(
-                        "--metrics-per-second, --sync-speed-up-interval and --no-random-easing work only with"
-                                + " --go-carbon-health-check",
-                        "Add it, or leave them out.");
-            }
             return Optional.empty();
         }
         try {

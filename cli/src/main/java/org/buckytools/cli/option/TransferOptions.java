@@ -1,7 +1,10 @@
 package org.buckytools.cli.option;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import org.buckytools.cli.UserFacingException;
 import org.buckytools.cli.cluster.ClusterSettings;
@@ -70,6 +73,14 @@ public final class TransferOptions {
         return planOnly;
     }
 
+    /** What the user should know of before anything is moved. */
+    public List<String> warnings() {
+        return throttle.isIdle()
+                ? List.of("--metrics-per-second, --sync-speed-up-interval and --no-random-easing have no effect without"
+                        + " --go-carbon-health-check")
+                : List.of();
+    }
+
     /** How many failures are to be overlooked in the exit code. */
     public long errorTolerance() {
         return errorTolerance;
@@ -83,7 +94,9 @@ public final class TransferOptions {
         try {
             return Optional.of(JobFile.open(jobFile));
         } catch (IOException e) {
-            throw UserFacingException.usage("the job state file " + jobFile + " cannot be used: " + e, "");
+            throw UserFacingException.usage(
+                    "the job state file " + jobFile + " cannot be used: " + FileFault.of(e),
+                    "Give a file to --job-state-file that can be written, or made, there.");
         }
     }
 
@@ -96,6 +109,7 @@ public final class TransferOptions {
     /** What goes along with it. */
     public TransferExtras extras(ClusterSettings cluster, Optional<JobFile> opened, boolean printDeletions)
             throws UserFacingException {
+        checkErrorFile();
         return new TransferExtras(
                 ignoreMissing,
                 cluster.verbose(),
@@ -104,5 +118,20 @@ public final class TransferOptions {
                 Optional.ofNullable(errorFile),
                 throttle.settings(),
                 reports.settings());
+    }
+
+    /** Metrics should not have been moved already when it is found that failures cannot be noted. */
+    private void checkErrorFile() throws UserFacingException {
+        if (errorFile == null || planOnly) {
+            return;
+        }
+        try {
+            Files.newOutputStream(errorFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw UserFacingException.usage(
+                    "the metric error file " + errorFile + " cannot be used: " + FileFault.of(e),
+                    "Give a file to --metric-err-file that can be written, or made, there.");
+        }
     }
 }

@@ -41,13 +41,9 @@ public final class PlanCopy {
                 .getFirst();
         found.forEach(metric -> outgoing.add(metric, destination, 0));
         long notFound = 0;
-        if (query.regex().isEmpty()) {
-            for (String metric : query.names().orElse(List.of())) {
-                if (!found.contains(metric)) {
-                    outgoing.add(metric, destination, 0);
-                    notFound++;
-                }
-            }
+        for (String metric : NamedMetrics.nowhere(query, List.of(found))) {
+            outgoing.add(metric, destination, 0);
+            notFound++;
         }
         return plan.build(List.of(outgoing), notFound, 0);
     }

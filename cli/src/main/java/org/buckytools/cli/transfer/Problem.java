@@ -18,7 +18,10 @@ record Problem(Kind kind, String message) {
 
     /** Kinds, each with how often it is worth another try, whose fault it is, and what a person can do. */
     enum Kind {
-        NOT_FOUND(Tries.ONE, Side.SOURCE, "It was deleted meanwhile; with --ignore404 that is no failure."),
+        NOT_FOUND(
+                Tries.ONE,
+                Side.SOURCE,
+                "It was deleted meanwhile or never was there: see to its name, or give --ignore404 to pass it over."),
         SOURCE_UNREADABLE(Tries.THREE, Side.SOURCE, "Look into the log of buckyd there."),
         SOURCE_CORRUPT(Tries.ONE, Side.SOURCE, "Repair or remove the file there."),
         SOURCE_UNREACHABLE(Tries.MANY, Side.SOURCE, "Start buckyd there and run the command again."),

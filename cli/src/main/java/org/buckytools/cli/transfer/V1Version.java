@@ -12,13 +12,20 @@ final class V1Version {
      */
     private static final long QUIET_SECONDS = 2;
 
+    /**
+     * A time that lies so far in the future is no clock's that runs a little fast: it was set by hand, or by a clock that was wrong
+     * then. Whoever writes the file now gives it the present time, which is seen.
+     */
+    private static final long FUTURE_SECONDS = 86_400;
+
     private static final String PREFIX = "v1:";
 
     private V1Version() {}
 
     /** The version of a file that is about to be read; empty if it was written just now. */
     static Optional<String> of(MetricStat stat, InstantSource clock) {
-        boolean quiet = stat.modTime() + QUIET_SECONDS <= clock.instant().getEpochSecond();
+        long age = clock.instant().getEpochSecond() - stat.modTime();
+        boolean quiet = age >= QUIET_SECONDS || age <= -FUTURE_SECONDS;
         return quiet ? Optional.of(text(stat)) : Optional.empty();
     }
 

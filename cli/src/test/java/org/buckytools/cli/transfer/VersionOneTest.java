@@ -68,6 +68,20 @@ class VersionOneTest extends EngineTestBase {
     }
 
     @Test
+    void takesATimeFarInTheFutureForNoSignOfAWriter() throws Exception {
+        store("a", 3);
+        FakeAgent a = makeGo("a");
+        cluster.pass(7 * 86_400);
+        a.write(name(1), "by hand");
+        cluster.pass(-7 * 86_400);
+
+        move(group("a", "b"));
+
+        assertThat(a.metrics()).isEmpty();
+        assertThat(cluster.agent("b").points(name(1))).containsExactlyInAnyOrder("p1", "by hand");
+    }
+
+    @Test
     void letsAGoDaemonOfTheForkFetchByItself() throws Exception {
         store("a", 10);
         makeGo("a");
