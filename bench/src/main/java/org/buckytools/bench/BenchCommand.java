@@ -69,7 +69,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Where to make the folder for the data, which is removed at the end (default ${DEFAULT-VALUE}).")
-    private Path parent = Path.of("/dev/shm");
+    private Path parent = Path.of(System.getenv().getOrDefault("BUCKYTOOLS_BENCH_DIR", "/dev/shm"));
 
     @Option(
             names = "--bin",
