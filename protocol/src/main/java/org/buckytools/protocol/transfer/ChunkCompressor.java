@@ -70,6 +70,9 @@ public final class ChunkCompressor implements AutoCloseable {
         if (length < MIN_BLOCK || !figures.shouldEncode(crowd.getAsInt(), clock.getAsLong())) {
             return null;
         }
+        if (ChunkEncoding.usable().isEmpty()) {
+            return null;
+        }
         if (encoder == null) {
             encoder = encoders.get();
         }

@@ -1,6 +1,9 @@
 package org.buckytools.protocol.transfer;
 
+import com.github.luben.zstd.util.Native;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a chunk can be stored in a stream of files, other than plainly. A receiver says which of these it takes. */
 public enum ChunkEncoding {
@@ -28,6 +31,29 @@ public enum ChunkEncoding {
     /** A chunk's first byte. */
     byte mark() {
         return mark;
+    }
+
+    /**
+     * Those that this machine can do. zstd's native library is unpacked into the temporary directory at first use, and not every
+     * machine lets programs be there; chunks then go plain.
+     */
+    public static Set<ChunkEncoding> usable() {
+        return Library.LOADED ? EnumSet.allOf(ChunkEncoding.class) : EnumSet.noneOf(ChunkEncoding.class);
+    }
+
+    /** Tried once, when it is first asked for. */
+    private static final class Library {
+        static final boolean LOADED = load();
+
+        private static boolean load() {
+            try {
+                Native.load();
+                return true;
+            } catch (LinkageError e) {
+                // Nothing is lost but speed on slow links.
+                return false;
+            }
+        }
     }
 
     /** The one of this name; empty for one that came after this program. */

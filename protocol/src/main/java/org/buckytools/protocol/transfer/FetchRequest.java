@@ -32,12 +32,12 @@ public record FetchRequest(Set<ChunkEncoding> encodings, List<MetricName> metric
     }
 
     /**
-     * With every encoding that {@link FileStreamReader} can read, or none.
+     * With every encoding that {@link FileStreamReader} can read on this machine, or none.
      *
      * @param encoded whether the content may be compressed
      */
     public FetchRequest(boolean encoded, List<MetricName> metrics) {
-        this(encoded ? EnumSet.allOf(ChunkEncoding.class) : Set.of(), metrics);
+        this(encoded ? ChunkEncoding.usable() : Set.of(), metrics);
     }
 
     @Override
