@@ -242,6 +242,8 @@ class PickleRelayTest {
         long repeated = sink.lines().size() - 200_000L;
         long lineBytes = "metric.100000 100000 100000\n".length();
         assertThat(repeated * lineBytes).isLessThan(sink.connectionsSoFar() * (RESEND_BYTES + 200_000L) * 3 / 2);
+        // Counted after they were written, so perhaps after the sink has them.
+        sink.await(() -> relay.counters().sentMetrics.sum() >= 200_000);
         assertThat(relay.counters().sentMetrics.sum()).isEqualTo(200_000);
     }
 
@@ -404,6 +406,8 @@ class PickleRelayTest {
             for (int i = 0; i < 100; i++) {
                 socket.getOutputStream().write(message(points("metric.", i * 10, 10)));
             }
+            // A connection that nobody has looked at yet has not arrived.
+            sink.await(() -> relay.counters().seenPickles.sum() > 0);
             CompletableFuture<Long> lost = CompletableFuture.supplyAsync(this::stopUnchecked);
             sink.goOn();
             assertThat(lost.get(30, TimeUnit.SECONDS)).isZero();
