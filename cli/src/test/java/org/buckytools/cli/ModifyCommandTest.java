@@ -458,6 +458,16 @@ class ModifyCommandTest extends CommandTestBase {
         }
 
         @Test
+        void reportsANameThatIsNowhereBesideAnExpressionThatItFits() {
+            CommandRun run = modify("--regex", "nowhere", "nowhere.x", "other.y", "--agg", "sum");
+
+            assertThat(run.code()).isEqualTo(3);
+            assertThat(run.err())
+                    .contains("bucky: nowhere.x: no daemon has such a metric\n")
+                    .doesNotContain("other.y");
+        }
+
+        @Test
         void wantsToBeToldWhichMetrics() {
             assertThat(modify("--agg", "sum")).isEqualTo(new CommandRun(2, "", """
                     bucky: no metrics are given

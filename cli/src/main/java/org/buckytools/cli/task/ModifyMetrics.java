@@ -2,11 +2,9 @@ package org.buckytools.cli.task;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -82,7 +80,7 @@ public final class ModifyMetrics {
                     ExitCode.CLUSTER,
                     listing.failures().getFirst().message(),
                     List.of("Nothing was changed."),
-                    "Run the same command again when it answers.");
+                    "See to that daemon, then run the same command again.");
         }
         reportMissing(query, listing);
         List<Share> shares = new ArrayList<>();
@@ -94,18 +92,8 @@ public final class ModifyMetrics {
 
     /** Says which of the names that were given nobody has. */
     private void reportMissing(MetricQuery query, Listing listing) {
-        if (query.names().isEmpty()) {
-            return;
-        }
-        Set<String> missing = new HashSet<>(query.names().get());
-        for (NameList names : listing.names()) {
-            names.forEach(missing::remove);
-        }
-        if (query.regex().isEmpty()) {
-            query.names().get().stream()
-                    .filter(missing::contains)
-                    .forEach(name -> tally.failed("", name, "no daemon has such a metric"));
-        }
+        NamedMetrics.nowhere(query, listing.names())
+                .forEach(name -> tally.failed("", name, "no daemon has such a metric"));
     }
 
     /** What is left to do on one node. */
