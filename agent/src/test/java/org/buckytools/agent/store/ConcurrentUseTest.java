@@ -40,7 +40,7 @@ class ConcurrentUseTest {
     @TempDir
     Path folder;
 
-    private final long minute = StoreFixture.now() / 60 * 60;
+    private final long minute = StoreFixture.MINUTE;
 
     /** A file with one point, which no other has: its age in minutes is its value. */
     private byte[] withPoint(int age) {

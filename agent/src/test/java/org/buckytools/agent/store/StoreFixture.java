@@ -77,6 +77,9 @@ final class StoreFixture implements AutoCloseable {
         return new MetricName(name);
     }
 
+    /** The minute in which the tests began. By it points are written and looked up, as a minute may pass in between. */
+    static final long MINUTE = now() / 60 * 60;
+
     static long now() {
         return Instant.now().getEpochSecond();
     }
@@ -93,9 +96,8 @@ final class StoreFixture implements AutoCloseable {
         header.write(file);
         ArchiveInfo fine = header.archives().getFirst();
         Archive archive = Archive.empty(fine);
-        long now = now() / 60 * 60;
         for (int minutes : minutesAgo) {
-            long time = now - minutes * 60L;
+            long time = MINUTE - minutes * 60L;
             int slot = archive.isEmpty() ? 0 : archive.slotOf(time);
             archive.set(slot, time, minutes + offset);
         }
@@ -108,10 +110,9 @@ final class StoreFixture implements AutoCloseable {
         WhisperHeader header = WhisperHeader.parse(ByteBuffer.wrap(file), file.length, "test");
         ArchiveInfo fine = header.archives().getFirst();
         Archive archive = Archive.decode(ByteBuffer.wrap(file).position((int) fine.offset()), fine);
-        long now = now() / 60 * 60;
         List<String> points = new ArrayList<>();
         for (int minutes = 0; minutes < 60; minutes++) {
-            long time = now - minutes * 60L;
+            long time = MINUTE - minutes * 60L;
             if (archive.holds(time)) {
                 points.add(minutes + "=" + archive.valueAt(archive.slotOf(time)));
             }

@@ -78,8 +78,7 @@ class WriterPeerIT {
 
     /** A point as value of the minute before the last, in the second slot; the first has that of three minutes ago. */
     private String pointOrder(double value) {
-        long minute = StoreFixture.now() / 60 * 60;
-        return "point " + (FIRST_SLOT + 12) + " " + (minute - 120) + " " + value;
+        return "point " + (FIRST_SLOT + 12) + " " + (StoreFixture.MINUTE - 120) + " " + value;
     }
 
     private FileVersion version(String name) throws IOException {
