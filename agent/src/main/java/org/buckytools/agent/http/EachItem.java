@@ -1,11 +1,9 @@
 package org.buckytools.agent.http;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,7 +52,7 @@ final class EachItem {
                     }))
                     .toList();
             for (Future<Void> end : ends) {
-                await(end);
+                Parts.await(end);
             }
         }
     }
@@ -75,21 +73,6 @@ final class EachItem {
         }
         if (!unreported.isEmpty()) {
             lines.send(unreported);
-        }
-    }
-
-    private static void await(Future<Void> end) throws IOException {
-        try {
-            end.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException defect -> throw defect;
-                default -> throw new IllegalStateException(e.getCause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while items were worked on");
         }
     }
 }

@@ -3,10 +3,8 @@ package org.buckytools.agent.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -71,28 +69,13 @@ final class UsageSurvey {
                     .mapToObj(worker -> workers.submit(this::measure))
                     .toList();
             for (Future<SpaceUsage> part : parts) {
-                all = all.plus(await(part));
+                all = all.plus(Parts.await(part));
             }
         }
         if (all.unreadable() > 0) {
             LOG.warn("the sizes of {} metrics could not be looked up", all.unreadable());
         }
         return all;
-    }
-
-    private static SpaceUsage await(Future<SpaceUsage> part) throws IOException {
-        try {
-            return part.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException defect -> throw defect;
-                default -> throw new IllegalStateException(e.getCause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while measuring");
-        }
     }
 
     /** What one worker does, until there are no more names. */

@@ -5,16 +5,14 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import org.buckytools.cli.cluster.Node;
+import org.buckytools.cli.parallel.ClientThreads;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.client.AgentInterruptedException;
 import org.buckytools.protocol.client.AgentUnreachableException;
@@ -27,12 +25,10 @@ import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
 
 /**
- * Fetches entries, several a request where the daemon is ours. Each request has a virtual thread; how many are at work at once is
+ * Fetches entries, several a request where the daemon is ours. Each request has a thread; how many are at work at once is
  * bounded, in all and for each node, first come first served. Closing it ends them.
  */
 final class Fetcher implements AutoCloseable {
-    private static final int MOST_PER_NODE = 8;
-
     /** Tries of a metric whose failure may be a passing one. */
     private static final int ATTEMPTS = 3;
 
@@ -41,19 +37,15 @@ final class Fetcher implements AutoCloseable {
     private final Memory memory;
     private final boolean encoded;
     private final NodeHealth health;
-    private final Semaphore all;
-    private final Map<Node, Semaphore> ofNode = new HashMap<>();
+    private final NodeTurns turns;
     private final ConcurrentLinkedDeque<ByteBuffer> buffers = new ConcurrentLinkedDeque<>();
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("fetch-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(ClientThreads.named("fetch"));
 
     Fetcher(List<Node> nodes, int workers, boolean encoded, Memory memory, NodeHealth health) {
         this.memory = memory;
         this.encoded = encoded;
         this.health = health;
-        this.all = new Semaphore(workers, true);
-        int each = Math.clamp((workers + nodes.size() - 1) / Math.max(1, nodes.size()), 1, MOST_PER_NODE);
-        nodes.forEach(node -> ofNode.put(node, new Semaphore(each, true)));
+        this.turns = new NodeTurns(nodes, workers);
     }
 
     /** Begins to fetch entries that have the same source; each gets its outcome. */
@@ -69,18 +61,7 @@ final class Fetcher implements AutoCloseable {
 
     private void guarded(Node node, List<Entry> entries) {
         try {
-            Semaphore here = ofNode.get(node);
-            here.acquire();
-            try {
-                all.acquire();
-                try {
-                    run(node, entries);
-                } finally {
-                    all.release();
-                }
-            } finally {
-                here.release();
-            }
+            turns.run(node, () -> run(node, entries));
         } catch (InterruptedException | InterruptedIOException | AgentInterruptedException e) {
             // Whoever closed this does not wait for them; those that have come already stay so.
             entries.forEach(entry -> entry.failed("stopped"));

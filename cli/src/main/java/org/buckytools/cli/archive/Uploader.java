@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Node;
+import org.buckytools.cli.parallel.ClientThreads;
 import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.client.AgentInterruptedException;
@@ -33,10 +32,9 @@ import org.buckytools.protocol.transfer.StreamedFile;
 
 /**
  * Hands metrics to their owners, several a request where the daemon is ours. Metrics are added by one thread, which collects them
- * into requests; each request has a virtual thread, and how many are at work at once is bounded, in all and for each node.
+ * into requests; each request has a thread, and how many are at work at once is bounded, in all and for each node.
  */
 final class Uploader implements AutoCloseable {
-    private static final int MOST_PER_NODE = 8;
     private static final int REQUEST_METRICS = 256;
     private static final long REQUEST_BYTES = 4 << 20;
 
@@ -48,16 +46,14 @@ final class Uploader implements AutoCloseable {
 
     private final NodeHealth health;
     private final Consumer<Restored> ended;
-    private final Semaphore all;
-    private final Map<Node, Semaphore> ofNode = new HashMap<>();
+    private final NodeTurns turns;
     private final Map<Node, Collecting> collecting = new LinkedHashMap<>();
     private final ConcurrentLinkedDeque<ByteBuffer> buffers = new ConcurrentLinkedDeque<>();
 
     /** Daemons that turned out to have version 1 only, or an early second one. */
     private final Set<Node> withoutStore = ConcurrentHashMap.newKeySet();
 
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("restore-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(ClientThreads.named("restore"));
 
     /** Requests that have not ended. */
     private final AtomicInteger running = new AtomicInteger();
@@ -83,9 +79,7 @@ final class Uploader implements AutoCloseable {
     Uploader(List<Node> nodes, int workers, NodeHealth health, Consumer<Restored> ended) {
         this.health = health;
         this.ended = ended;
-        this.all = new Semaphore(workers, true);
-        int each = Math.clamp((workers + nodes.size() - 1) / Math.max(1, nodes.size()), 1, MOST_PER_NODE);
-        nodes.forEach(node -> ofNode.put(node, new Semaphore(each, true)));
+        this.turns = new NodeTurns(nodes, workers);
     }
 
     /** Has a metric brought to these nodes. */
@@ -127,18 +121,7 @@ final class Uploader implements AutoCloseable {
 
     private void guarded(Node node, List<Upload> uploads) {
         try {
-            Semaphore here = ofNode.get(node);
-            here.acquire();
-            try {
-                all.acquire();
-                try {
-                    run(node, uploads);
-                } finally {
-                    all.release();
-                }
-            } finally {
-                here.release();
-            }
+            turns.run(node, () -> run(node, uploads));
         } catch (InterruptedException | InterruptedIOException | AgentInterruptedException e) {
             // Closed before its end, by somebody who knows why.
             Thread.currentThread().interrupt();

@@ -1,7 +1,6 @@
 package org.buckytools.cli.files;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
@@ -127,37 +126,7 @@ public final class IsEmptyCommand implements Callable<Integer> {
         } catch (PosixException e) {
             throw unusable(e.getMessage());
         }
-        WhisperFiles.walk(root, new WhisperFiles.Visitor() {
-            @Override
-            public void file(Path file) throws IOException {
-                uninterrupted(() -> examined.add(file));
-            }
-
-            @Override
-            public void failed(Path path, String reason) throws IOException {
-                uninterrupted(examined::finish);
-                tally.failed(path, reason);
-            }
-
-            @Override
-            public boolean isOver() {
-                return false;
-            }
-        });
-    }
-
-    @FunctionalInterface
-    private interface Waiting {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private static void uninterrupted(Waiting waiting) throws IOException {
-        try {
-            waiting.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while files are read");
-        }
+        WhisperFiles.walk(root, new QueuedFiles(examined, tally, () -> false));
     }
 
     private static UserFacingException unusable(String what) {

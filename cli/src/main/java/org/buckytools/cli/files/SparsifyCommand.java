@@ -101,43 +101,13 @@ public final class SparsifyCommand implements Callable<Integer> {
             return;
         }
         if (status.isDirectory()) {
-            WhisperFiles.walk(path, new WhisperFiles.Visitor() {
-                @Override
-                public void file(Path file) throws IOException {
-                    uninterrupted(() -> files.add(file));
-                }
-
-                @Override
-                public void failed(Path failed, String reason) throws IOException {
-                    uninterrupted(files::finish);
-                    tally.failed(failed, reason);
-                }
-
-                @Override
-                public boolean isOver() {
-                    return interruption.isRequested();
-                }
-            });
+            WhisperFiles.walk(path, new QueuedFiles(files, tally, interruption::isRequested));
         } else if (status.isRegularFile() && WhisperFiles.isNamedSo(path)) {
             // A link that was named is followed; the file it leads to is what is opened.
             files.add(path.toRealPath());
         } else if (debug) {
             files.finish();
             tally.say(path + " is not named as a Whisper file, and stays as it is");
-        }
-    }
-
-    @FunctionalInterface
-    private interface Waiting {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private static void uninterrupted(Waiting waiting) throws IOException {
-        try {
-            waiting.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while making holes");
         }
     }
 

@@ -1,2 +1,2 @@
-/** Doing many things of one kind at once while what comes of it is seen in order. */
+/** Doing many things at once: the client's threads, and work of one kind of which the results are seen in order. */
 package org.buckytools.cli.parallel;

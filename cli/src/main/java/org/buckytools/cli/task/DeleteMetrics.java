@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
+import org.buckytools.cli.parallel.ClientThreads;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.client.AgentInterruptedException;
@@ -63,7 +64,7 @@ public final class DeleteMetrics {
     /** Deletes what was found. */
     public Deletion run(List<Listing.Found> found) throws InterruptedException {
         Work work = new Work(found);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(ClientThreads.named("delete"))) {
             List<Future<Void>> workers = new ArrayList<>();
             for (int i = 0; i < cluster.settings().workers(); i++) {
                 workers.add(threads.<Void>submit(() -> {

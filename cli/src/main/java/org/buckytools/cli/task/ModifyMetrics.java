@@ -15,6 +15,7 @@ import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.UserFacingException;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
+import org.buckytools.cli.parallel.ClientThreads;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.client.AgentException;
@@ -142,7 +143,7 @@ public final class ModifyMetrics {
                 return null;
             });
         }
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(ClientThreads.named("modify"))) {
             List<Future<Void>> ends = tasks.stream().map(threads::submit).toList();
             for (Future<Void> end : ends) {
                 end.get();

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.buckytools.cli.parallel.ClientThreads;
 import org.buckytools.protocol.transfer.PullItem;
 
 /** Runs a plan. Made for one run. */
@@ -44,9 +46,9 @@ final class TransferEngine {
     long run(TransferListener listener) throws IOException, InterruptedException {
         BatchRunner runner =
                 new BatchRunner(settings, scheduler, ticker, clock, event -> put(new Message.Event(event)));
+        ThreadFactory threads = ClientThreads.named("worker");
         for (int i = 0; i < settings.workers(); i++) {
-            // Not virtual ones, by whose poller a program takes 0.3 s longer to end.
-            Thread.ofPlatform().name("worker-" + i).daemon().start(() -> work(runner));
+            threads.newThread(() -> work(runner)).start();
         }
         Optional<IOException> failure = Optional.empty();
         int working = settings.workers();

@@ -18,17 +18,14 @@ import tools.jackson.core.JsonGenerator;
  */
 public record FetchRequest(Set<ChunkEncoding> encodings, List<MetricName> metrics) implements JsonMessage {
     /** Bounds what one request can make a daemon hold. */
-    public static final int MAX_ITEMS = 4096;
+    public static final int MAX_ITEMS = MetricArray.MAX_ITEMS;
 
     /** Most names of encodings that a request may have. */
     private static final int MAX_ENCODINGS = 64;
 
     public FetchRequest {
         encodings = Set.copyOf(encodings);
-        metrics = List.copyOf(metrics);
-        if (metrics.isEmpty() || metrics.size() > MAX_ITEMS) {
-            throw new IllegalArgumentException("a fetch has 1 to " + MAX_ITEMS + " metrics, not " + metrics.size());
-        }
+        metrics = MetricArray.checked("a fetch", metrics);
     }
 
     /**
@@ -50,10 +47,7 @@ public record FetchRequest(Set<ChunkEncoding> encodings, List<MetricName> metric
             encodings.stream().sorted().forEach(encoding -> json.writeString(encoding.wireName()));
             json.writeEndArray();
         }
-        json.writeName("metrics");
-        json.writeStartArray();
-        metrics.forEach(metric -> json.writeString(metric.value()));
-        json.writeEndArray();
+        MetricArray.write(json, metrics);
         json.writeEndObject();
     }
 
@@ -68,13 +62,11 @@ public record FetchRequest(Set<ChunkEncoding> encodings, List<MetricName> metric
                 case "encoded" -> encoded = input.flag();
                 case "encodings" ->
                     encodings = input.list(MAX_ENCODINGS, element -> element.text(ChunkEncoding::ofWire));
-                case "metrics" -> metrics = input.list(MAX_ITEMS, element -> element.text(MetricName::new));
+                case MetricArray.FIELD -> metrics = MetricArray.read(input);
                 default -> input.skip();
             }
         }
-        if (metrics.isEmpty()) {
-            throw input.problem("there are no metrics");
-        }
+        MetricArray.requireAny(input, metrics);
         Set<ChunkEncoding> taken = EnumSet.noneOf(ChunkEncoding.class);
         if (encoded) {
             encodings.forEach(encoding -> encoding.ifPresent(taken::add));

@@ -22,7 +22,7 @@ import tools.jackson.core.JsonGenerator;
 public record ModifyRequest(SchemaChange change, boolean dryRun, OptionalLong now, List<MetricName> metrics)
         implements JsonMessage {
     /** Bounds what one request can make a daemon hold. */
-    public static final int MAX_ITEMS = 4096;
+    public static final int MAX_ITEMS = MetricArray.MAX_ITEMS;
 
     /** The last time that a Whisper file knows. */
     private static final long LAST_TIME = 0xFFFF_FFFFL;
@@ -30,10 +30,7 @@ public record ModifyRequest(SchemaChange change, boolean dryRun, OptionalLong no
     public ModifyRequest {
         requireNonNull(change, "change is null");
         requireNonNull(now, "now is null");
-        metrics = List.copyOf(metrics);
-        if (metrics.isEmpty() || metrics.size() > MAX_ITEMS) {
-            throw new IllegalArgumentException("a modify has 1 to " + MAX_ITEMS + " metrics, not " + metrics.size());
-        }
+        metrics = MetricArray.checked("a modify", metrics);
     }
 
     @Override
@@ -43,10 +40,7 @@ public record ModifyRequest(SchemaChange change, boolean dryRun, OptionalLong no
         change.writeTo(json);
         json.writeBooleanProperty("dryRun", dryRun);
         now.ifPresent(time -> json.writeNumberProperty("now", time));
-        json.writeName("metrics");
-        json.writeStartArray();
-        metrics.forEach(metric -> json.writeString(metric.value()));
-        json.writeEndArray();
+        MetricArray.write(json, metrics);
         json.writeEndObject();
     }
 
@@ -63,13 +57,11 @@ public record ModifyRequest(SchemaChange change, boolean dryRun, OptionalLong no
                 case "change" -> change = SchemaChange.read(input);
                 case "dryRun" -> dryRun = input.flag();
                 case "now" -> now = OptionalLong.of(input.number(0, LAST_TIME));
-                case "metrics" -> metrics = input.list(MAX_ITEMS, element -> element.text(MetricName::new));
+                case MetricArray.FIELD -> metrics = MetricArray.read(input);
                 default -> input.skip();
             }
         }
-        if (metrics.isEmpty()) {
-            throw input.problem("there are no metrics");
-        }
+        MetricArray.requireAny(input, metrics);
         return new ModifyRequest(input.required(change, "change"), dryRun, now, metrics);
     }
 }

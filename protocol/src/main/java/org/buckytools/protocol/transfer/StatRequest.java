@@ -15,22 +15,16 @@ import tools.jackson.core.JsonGenerator;
  */
 public record StatRequest(List<MetricName> metrics) implements JsonMessage {
     /** Bounds what one request can make a daemon hold. */
-    public static final int MAX_ITEMS = 4096;
+    public static final int MAX_ITEMS = MetricArray.MAX_ITEMS;
 
     public StatRequest {
-        metrics = List.copyOf(metrics);
-        if (metrics.isEmpty() || metrics.size() > MAX_ITEMS) {
-            throw new IllegalArgumentException("a stat has 1 to " + MAX_ITEMS + " metrics, not " + metrics.size());
-        }
+        metrics = MetricArray.checked("a stat", metrics);
     }
 
     @Override
     public void writeTo(JsonGenerator json) {
         json.writeStartObject();
-        json.writeName("metrics");
-        json.writeStartArray();
-        metrics.forEach(metric -> json.writeString(metric.value()));
-        json.writeEndArray();
+        MetricArray.write(json, metrics);
         json.writeEndObject();
     }
 
@@ -40,13 +34,11 @@ public record StatRequest(List<MetricName> metrics) implements JsonMessage {
         input.beginObject();
         for (String field; (field = input.nextField()) != null; ) {
             switch (field) {
-                case "metrics" -> metrics = input.list(MAX_ITEMS, element -> element.text(MetricName::new));
+                case MetricArray.FIELD -> metrics = MetricArray.read(input);
                 default -> input.skip();
             }
         }
-        if (metrics.isEmpty()) {
-            throw input.problem("there are no metrics");
-        }
+        MetricArray.requireAny(input, metrics);
         return new StatRequest(metrics);
     }
 }
