@@ -153,7 +153,7 @@ class ModifyTest {
     @Test
     void losesNoPointOfAWriterThatLocks() throws Exception {
         Path path = fixture.place("a.b", whisper(0), Duration.ofMinutes(1));
-        long now = StoreFixture.now() / 60 * 60;
+        long now = StoreFixture.MINUTE;
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Integer> writer = CompletableFuture.supplyAsync(() -> {
             int written = 0;
