@@ -148,6 +148,7 @@ public final class ModifyCommand implements Callable<Integer> {
                                     ChangeOptions.forDaemons(change),
                                     dryRun,
                                     now,
+                                    clock,
                                     tally,
                                     interruption::isRequested)
                             .run(query);

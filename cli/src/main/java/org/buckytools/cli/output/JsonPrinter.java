@@ -240,6 +240,18 @@ public final class JsonPrinter implements ResultPrinter {
             json.writeNumberProperty("sizeBefore", summary.sizeBefore());
             json.writeNumberProperty("sizeAfter", summary.sizeAfter());
             json.writeBooleanProperty("stopped", summary.stopped());
+            if (!summary.rests().isEmpty()) {
+                json.writeName("left");
+                json.writeStartArray();
+                for (ModifySummary.Rest rest : summary.rests()) {
+                    json.writeStartObject();
+                    json.writeStringProperty("node", rest.node());
+                    json.writeNumberProperty("metrics", rest.metrics());
+                    json.writeStringProperty("next", rest.next());
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+            }
             json.writeName("items");
             json.writeStartArray();
             items.forEach(item -> modified(json, item));

@@ -41,7 +41,11 @@ public final class ModifyReport {
                     + ": older than all that the new schema keeps, or with a later point in their place");
         }
         if (summary.stopped()) {
-            console.say("bucky: stopped before all were changed");
+            console.say("bucky: stopped before all were " + (summary.dryRun() ? "looked at" : "changed"));
+            for (ModifySummary.Rest rest : summary.rests()) {
+                console.say("  " + rest.node() + " has " + Quantities.count(rest.metrics(), "metric", "metrics")
+                        + " left, the first of them " + rest.next());
+            }
             console.say("  Run the same command again to go on; what is changed already is left alone.");
         }
     }

@@ -1,5 +1,8 @@
 package org.buckytools.cli.task;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -26,13 +29,20 @@ import org.buckytools.protocol.transfer.SchemaChange;
 
 /** Gives metrics of a cluster another schema, on every node that has them, each by its own daemon. */
 public final class ModifyMetrics {
-    /** Metrics of one request: few enough that progress shows, and that little is in doubt when a connection breaks. */
-    private static final int BATCH = 256;
+    /** Metrics of a request, of which a daemon changes a few at once: as many as it takes about a {@link #TURN} for. */
+    private static final int FEWEST = 4;
+
+    /** The most of these, so that large files behind many small ones do not make a request long. */
+    private static final int MOST = 64;
+
+    /** How long an interrupt may have to wait for a request to end. */
+    private static final Duration TURN = Duration.ofMillis(250);
 
     private final Cluster cluster;
     private final SchemaChange change;
     private final boolean dryRun;
     private final OptionalLong now;
+    private final InstantSource clock;
     private final ModifyTally tally;
     private final BooleanSupplier isOver;
 
@@ -41,6 +51,7 @@ public final class ModifyMetrics {
      *
      * @param dryRun whether to change nothing
      * @param now decides which points are too old; empty stands for each daemon's clock
+     * @param clock by which the requests are made neither long nor many
      * @param tally gets what becomes of each
      * @param isOver whether to begin no more requests
      */
@@ -49,12 +60,14 @@ public final class ModifyMetrics {
             SchemaChange change,
             boolean dryRun,
             OptionalLong now,
+            InstantSource clock,
             ModifyTally tally,
             BooleanSupplier isOver) {
         this.cluster = cluster;
         this.change = change;
         this.dryRun = dryRun;
         this.now = now;
+        this.clock = clock;
         this.tally = tally;
         this.isOver = isOver;
     }
@@ -86,9 +99,10 @@ public final class ModifyMetrics {
         reportMissing(query, listing);
         List<Share> shares = new ArrayList<>();
         for (Listing.Found found : listing.found()) {
-            shares.add(new Share(found.node(), found.names().cursor()));
+            shares.add(new Share(found.node(), found.names()));
         }
         work(shares);
+        shares.forEach(share -> share.rest().ifPresent(tally::stoppedAt));
     }
 
     /** Says which of the names that were given nobody has. */
@@ -101,20 +115,37 @@ public final class ModifyMetrics {
     private static final class Share {
         final Node node;
         private final NameList.Cursor names;
+        private long left;
+        private int size = FEWEST;
         private String fault = "";
 
-        Share(Node node, NameList.Cursor names) {
+        Share(Node node, NameList names) {
             this.node = node;
-            this.names = names;
+            this.names = names.cursor();
+            this.left = names.size();
         }
 
         /** The next metrics; none if there are no more. */
         synchronized List<MetricName> next() {
             List<MetricName> batch = new ArrayList<>();
-            while (batch.size() < BATCH && names.next()) {
+            while (batch.size() < size && names.next()) {
                 batch.add(new MetricName(names.name()));
             }
+            left -= batch.size();
             return batch;
+        }
+
+        /** Learns how large the next request may be from how long one took. */
+        synchronized void took(int metrics, Duration time) {
+            long fitting = metrics * TURN.toNanos() / Math.max(1, time.toNanos());
+            size = Math.clamp(Math.min(fitting, 2L * metrics), FEWEST, MOST);
+        }
+
+        /** What was not begun; ends the use of this. */
+        synchronized Optional<ModifySummary.Rest> rest() {
+            return names.next()
+                    ? Optional.of(new ModifySummary.Rest(node.toString(), left, names.name()))
+                    : Optional.empty();
         }
 
         /** A daemon that fails as a whole is not asked again. */
@@ -171,11 +202,13 @@ public final class ModifyMetrics {
     private void modify(Share share, List<MetricName> batch) {
         BitSet reported = new BitSet();
         String node = share.node.toString();
+        Instant began = clock.instant();
         try {
             share.node.client().modify(new ModifyRequest(change, dryRun, now, batch), result -> {
                 reported.set(result.index());
                 report(node, batch.get(result.index()).value(), result);
             });
+            share.took(batch.size(), Duration.between(began, clock.instant()));
         } catch (AgentException e) {
             share.giveUp(e.getMessage());
             String doubt = dryRun ? "" : "; whether it was changed is not known, so run the same command again";

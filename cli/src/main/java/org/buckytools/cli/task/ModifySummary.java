@@ -17,6 +17,7 @@ import org.buckytools.protocol.transfer.PointCounts;
  * @param sizeAfter and after
  * @param failures the first of them
  * @param stopped whether somebody ended it before it was through
+ * @param rests what was not begun then, by daemon; of files on this machine it is not known
  */
 public record ModifySummary(
         boolean dryRun,
@@ -28,7 +29,17 @@ public record ModifySummary(
         long sizeBefore,
         long sizeAfter,
         List<Failure> failures,
-        boolean stopped) {
+        boolean stopped,
+        List<Rest> rests) {
+    /**
+     * What a daemon was not asked for any more.
+     *
+     * @param node the daemon, as HOST:PORT
+     * @param metrics how many
+     * @param next the first of them, in the order of names
+     */
+    public record Rest(String node, long metrics, String next) {}
+
     /**
      * One that could not be changed.
      *
@@ -43,6 +54,7 @@ public record ModifySummary(
 
     public ModifySummary {
         failures = List.copyOf(failures);
+        rests = List.copyOf(rests);
     }
 
     /**

@@ -22,6 +22,7 @@ public final class ModifyTally {
     private long sizeBefore;
     private long sizeAfter;
     private final List<ModifySummary.Failure> failures = new ArrayList<>();
+    private final List<ModifySummary.Rest> rests = new ArrayList<>();
     private IOException broken;
 
     /** Is told of each as it happens. */
@@ -66,6 +67,11 @@ public final class ModifyTally {
         }
     }
 
+    /** Notes what was not begun because somebody ended it. */
+    public synchronized void stoppedAt(ModifySummary.Rest rest) {
+        rests.add(rest);
+    }
+
     /**
      * The result.
      *
@@ -77,6 +83,6 @@ public final class ModifyTally {
             throw broken;
         }
         return new ModifySummary(
-                dryRun, changed, unchanged, failed, points, lossy, sizeBefore, sizeAfter, failures, stopped);
+                dryRun, changed, unchanged, failed, points, lossy, sizeBefore, sizeAfter, failures, stopped, rests);
     }
 }
