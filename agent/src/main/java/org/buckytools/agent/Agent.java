@@ -2,8 +2,10 @@ package org.buckytools.agent;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.buckytools.agent.auth.Acl;
 import org.buckytools.agent.http.HttpEndpoint;
 import org.buckytools.agent.http.Services;
@@ -11,6 +13,7 @@ import org.buckytools.agent.inventory.Inventory;
 import org.buckytools.agent.pull.FetchService;
 import org.buckytools.agent.pull.PullService;
 import org.buckytools.agent.pull.SourcePolicy;
+import org.buckytools.agent.rehearsal.Rehearsal;
 import org.buckytools.agent.store.MetricStore;
 import org.buckytools.hashring.HashRing;
 import org.buckytools.protocol.DaemonAddress;
@@ -34,6 +37,10 @@ public final class Agent implements AutoCloseable {
     private final Inventory inventory;
     private final FetchService fetches;
     private final PullService pulls;
+    private final InstantSource clock;
+    private volatile boolean stopping;
+
+    private volatile CompletableFuture<Void> rehearsal = CompletableFuture.completedFuture(null);
 
     private Agent(
             AgentConfig config,
@@ -41,13 +48,15 @@ public final class Agent implements AutoCloseable {
             MetricStore store,
             Inventory inventory,
             FetchService fetches,
-            PullService pulls) {
+            PullService pulls,
+            InstantSource clock) {
         this.config = config;
         this.endpoint = endpoint;
         this.store = store;
         this.inventory = inventory;
         this.fetches = fetches;
         this.pulls = pulls;
+        this.clock = clock;
     }
 
     /**
@@ -66,7 +75,7 @@ public final class Agent implements AutoCloseable {
             inventory = Optional.of(new Inventory(config.prefix(), config.inventoryValidity(), clock));
             store = Optional.of(MetricStore.open(config.store(), inventory.get(), clock));
             Agent agent = assemble(config, endpoint, store.get(), inventory.get(), clock);
-            agent.begin(clock);
+            agent.begin();
             return agent;
         } catch (IOException | RuntimeException e) {
             endpoint.close();
@@ -86,7 +95,35 @@ public final class Agent implements AutoCloseable {
                 store,
                 inventory,
                 new FetchService(store),
-                new PullService(store, sources, Software.userAgent(), clock));
+                new PullService(store, sources, Software.userAgent(), clock),
+                clock);
+    }
+
+    /**
+     * Has the moving of metrics rehearsed in the background, as soon as the store has been walked, unless real moves begin
+     * before. To be called once at most.
+     *
+     * @param folder where some MB are written for a moment
+     */
+    public void rehearse(Path folder) {
+        Rehearsal play =
+                new Rehearsal(folder, config.sparse(), () -> !stopping && !pulls.isBusy() && !fetches.isBusy(), clock);
+        rehearsal = CompletableFuture.runAsync(
+                () -> rehearse(play),
+                task -> Thread.ofPlatform().name("rehearsal").daemon().start(task));
+    }
+
+    private void rehearse(Rehearsal play) {
+        if (!inventory.awaitRest()) {
+            return;
+        }
+        long began = System.nanoTime();
+        try {
+            int moved = play.run();
+            LOG.debug("rehearsed {} moves in {} ms", moved, (System.nanoTime() - began) / 1_000_000);
+        } catch (IOException | RuntimeException e) {
+            LOG.info("moves were not rehearsed, so the first ones take a little longer: {}", e.toString());
+        }
     }
 
     /** Where it listens, with the real port if any was wished. */
@@ -131,7 +168,7 @@ public final class Agent implements AutoCloseable {
         release();
     }
 
-    private void begin(InstantSource clock) throws IOException {
+    private void begin() throws IOException {
         inventory.start(store.leftovers(), config.fileListCache());
         endpoint.start(
                 Acl.of(config.secret(), clock), new Services(store, inventory, pulls, fetches, description(), clock));
@@ -162,7 +199,10 @@ public final class Agent implements AutoCloseable {
     }
 
     private void release() {
+        stopping = true;
         inventory.close();
+        // It asks after every request whether it should go on, and leaves nothing behind.
+        rehearsal.join();
         pulls.close();
         store.close();
     }

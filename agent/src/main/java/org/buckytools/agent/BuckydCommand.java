@@ -138,6 +138,12 @@ final class BuckydCommand {
                     + DEFAULT_CACHE_PATH + ", and none if it is not there.")
     private String cachePath = DEFAULT_CACHE_PATH;
 
+    @Option(
+            names = "--no-rehearsal",
+            description = "Do not move made-up metrics right after the start, for a second or two and in a folder below"
+                    + " --tmpdir or the system's, which makes the first real moves fast.")
+    private boolean noRehearsal;
+
     @Option(names = "--pprof", paramLabel = "ADDRESS", description = "Accepted; Java has no such thing.")
     private String pprof = "";
 
@@ -176,6 +182,13 @@ final class BuckydCommand {
             }
         }
         return new GoArguments(flags).normalise(arguments);
+    }
+
+    /** Where moves are rehearsed; empty if they are not. */
+    Optional<Path> rehearsalFolder() {
+        return noRehearsal
+                ? Optional.empty()
+                : Optional.of(temporary == null ? Path.of(System.getProperty("java.io.tmpdir")) : temporary);
     }
 
     /** What is worth a warning, though the daemon starts; complete after {@link #config}. */

@@ -70,6 +70,7 @@ public final class BuckydMain {
         Logger log = LoggerFactory.getLogger(BuckydMain.class);
         command.warnings().forEach(log::warn);
         Agent agent = start(config);
+        command.rehearsalFolder().ifPresent(agent::rehearse);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "stop"));
         waitForSignal();
     }

@@ -51,6 +51,7 @@ public final class Inventory implements StoreEvents, AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wanted = lock.newCondition();
+    private final Condition listed = lock.newCondition();
     // All that follows is guarded by lock. Nothing slow is done while holding it, but merging thousands of changes now
     // and then.
     private boolean closed;
@@ -406,6 +407,7 @@ public final class Inventory implements StoreEvents, AutoCloseable {
     /** With a list that holds all up to the moment at which the keeper began to make it. */
     private void replaceBase(NameList list) {
         base = Optional.of(list);
+        listed.signalAll();
         sinceBase = sinceBegun.orElseThrow();
         sinceBegun = Optional.empty();
         changed();
@@ -438,6 +440,23 @@ public final class Inventory implements StoreEvents, AutoCloseable {
         }
     }
 
+    /**
+     * Waits until there is a list and nothing to be walked.
+     *
+     * @return false if this was closed before
+     */
+    public boolean awaitRest() {
+        lock.lock();
+        try {
+            while (!closed && (builtAt.isEmpty() || walk.isPresent() || walkWanted || forcedWalkWanted)) {
+                listed.awaitUninterruptibly();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends walks; waits for the one that goes on to stop. */
     @Override
     public void close() {
@@ -446,6 +465,7 @@ public final class Inventory implements StoreEvents, AutoCloseable {
             closed = true;
             walk.ifPresent(Walk::stop);
             wanted.signalAll();
+            listed.signalAll();
         } finally {
             lock.unlock();
         }

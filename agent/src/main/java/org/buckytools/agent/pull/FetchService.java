@@ -100,6 +100,11 @@ public final class FetchService {
         }
     }
 
+    /** Whether any files are being sent. */
+    public boolean isBusy() {
+        return crowd.get() > 0;
+    }
+
     /** Ends every fetch with the file that it is at; the metrics behind it are refused for now. */
     public void stop() {
         stopping = true;

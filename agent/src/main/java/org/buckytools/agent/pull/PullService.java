@@ -112,6 +112,11 @@ public final class PullService implements AutoCloseable {
         }
     }
 
+    /** Whether any pull is running. */
+    public boolean isBusy() {
+        return running.availablePermits() < ConcurrencyLimits.PULLS;
+    }
+
     /** Ends every pull with the file that it is at; the metrics behind it are reported as failed for now. */
     public void stop() {
         stopping = true;

@@ -23,6 +23,11 @@ import org.buckytools.bench.data.Nodes;
 public final class Daemons implements AutoCloseable {
     private static final int PORT_TRIES = 20;
     private static final long POLL_MILLIS = 5;
+
+    /** How long daemons that are at rest must have had next to nothing to do, all together; the kernel counts in hundredths. */
+    private static final long REST_MILLIS = 400;
+
+    private static final double MAX_CPU_AT_REST = 0.015;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SHOWN_LOG_LINES = 10;
     private static final int OK = 200;
@@ -97,10 +102,29 @@ public final class Daemons implements AutoCloseable {
         await("/hashring");
     }
 
-    /** Waits until all of them know their metrics. */
-    public void awaitInventories() throws IOException, InterruptedException {
+    /** Waits until all of them know their metrics, and then until what they do by themselves after a start is done. */
+    public void awaitRest() throws IOException, InterruptedException {
         // No metric is called this: what is waited for is that the answer is no longer 202, not the names.
         await("/metrics?regex=%5E-none-%24");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        double before;
+        double now = cpuSeconds();
+        do {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the daemons of " + programs + " do not come to rest");
+            }
+            Thread.sleep(REST_MILLIS);
+            before = now;
+            now = cpuSeconds();
+        } while (now - before > MAX_CPU_AT_REST);
+    }
+
+    private double cpuSeconds() throws IOException {
+        double sum = 0;
+        for (Daemon daemon : daemons) {
+            sum += CpuTime.ofProcess(daemon.process.pid()).total();
+        }
+        return sum;
     }
 
     private void await(String path) throws IOException, InterruptedException {

@@ -84,7 +84,7 @@ final class MillionsScenario implements Scenario {
         Daemons daemons = lab.startDaemons(programs, stores, run);
         try {
             daemons.awaitAnswers();
-            daemons.awaitInventories();
+            daemons.awaitRest();
         } catch (IOException | InterruptedException e) {
             daemons.close();
             throw e;

@@ -51,7 +51,7 @@ final class Move {
             Measurement measured;
             try (Daemons daemons = lab.startDaemons(programs, stores, run)) {
                 daemons.awaitAnswers();
-                daemons.awaitInventories();
+                daemons.awaitRest();
                 Command client = lab.client(programs)
                         .bucky(
                                 "rebalance",

@@ -51,7 +51,7 @@ final class NamesOnFirst implements AutoCloseable {
     Daemons startWarmDaemons(Lab lab, Programs programs, RunFolder run) throws IOException, InterruptedException {
         Daemons daemons = startDaemons(lab, programs, run);
         try {
-            daemons.awaitInventories();
+            daemons.awaitRest();
         } catch (IOException | InterruptedException e) {
             daemons.close();
             throw e;

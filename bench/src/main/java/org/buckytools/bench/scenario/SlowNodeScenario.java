@@ -85,7 +85,7 @@ final class SlowNodeScenario implements Scenario {
             double seconds;
             try (Daemons daemons = lab.startDaemons(programs, stores, run)) {
                 daemons.awaitAnswers();
-                daemons.awaitInventories();
+                daemons.awaitRest();
                 Arrivals arrivals = new Arrivals(awaited);
                 all = lab.measure(
                         daemons,

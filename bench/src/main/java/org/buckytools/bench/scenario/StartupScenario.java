@@ -82,7 +82,7 @@ final class StartupScenario implements Scenario {
                 Daemons daemons = lab.startDaemons(programs, run.stores(), run);
                 open.addFirst(daemons);
                 daemons.awaitAnswers();
-                daemons.awaitInventories();
+                daemons.awaitRest();
                 List<String> words = List.of("-s", "-h", daemons.first(), "a.name.of.no.metric");
                 contenders.add(Contender.of(
                         programs,

@@ -92,7 +92,7 @@ final class TarScenario implements Scenario {
             Measurement measured;
             try (Daemons daemons = lab.startDaemons(programs, stores, run)) {
                 daemons.awaitAnswers();
-                daemons.awaitInventories();
+                daemons.awaitRest();
                 measured = lab.measure(
                         daemons,
                         lab.client(programs)
@@ -158,7 +158,7 @@ final class TarScenario implements Scenario {
             Measurement measured;
             try (Daemons daemons = lab.startDaemons(programs, stores, run)) {
                 daemons.awaitAnswers();
-                daemons.awaitInventories();
+                daemons.awaitRest();
                 measured = lab.measure(
                         daemons,
                         lab.client(programs)

@@ -81,6 +81,7 @@ final class DemoCluster implements AutoCloseable {
                     "--prefix=" + store(host),
                     "--tmpdir=" + folder,
                     "--sparse",
+                    "--no-rehearsal",
                     "--hash=" + RingType.JUMP_FNV1A.wireName()));
             for (Member member : members(HOSTS.size())) {
                 arguments.add(member.toString());

@@ -68,7 +68,10 @@ final class ProcessCluster implements AutoCloseable {
 
     void start(String host) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
-                "--prefix=" + store(host), "--sparse", "--hash=" + ring.type().wireName()));
+                "--prefix=" + store(host),
+                "--sparse",
+                "--no-rehearsal",
+                "--hash=" + ring.type().wireName()));
         ring.members().forEach(member -> arguments.add(member.toString()));
         DaemonProcess daemon = DaemonProcess.start(
                 java("org.buckytools.agent.BuckydMain"), address(host), arguments, folder.resolve(host + ".log"));

@@ -1,0 +1,197 @@
+package org.buckytools.agent.rehearsal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.buckytools.agent.auth.AccessDeniedException;
+import org.buckytools.agent.auth.Acl;
+import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.client.AgentClient;
+import org.buckytools.protocol.client.ClientOptions;
+import org.buckytools.protocol.client.HttpAgentClients;
+import org.buckytools.protocol.transfer.DeleteItem;
+import org.buckytools.protocol.transfer.DeleteRequest;
+import org.buckytools.protocol.transfer.DeleteResult;
+import org.buckytools.protocol.transfer.FileStreamWriter;
+import org.buckytools.protocol.transfer.PullItem;
+import org.buckytools.protocol.transfer.PullRequest;
+import org.buckytools.protocol.transfer.PullResult;
+import org.buckytools.protocol.transfer.StoreRequest;
+import org.buckytools.protocol.transfer.StreamedFile;
+import org.buckytools.whisper.Aggregation;
+import org.buckytools.whisper.Archive;
+import org.buckytools.whisper.ArchiveInfo;
+import org.buckytools.whisper.Retention;
+import org.buckytools.whisper.WhisperHeader;
+
+/**
+ * Moves made-up metrics from one {@link StandIn} to another, over the network of this host, until the code that does it has been
+ * compiled: they are restored to the source, pulled by the destination, as new files and as fills in turn, and deleted at
+ * the source.
+ */
+public final class Rehearsal {
+    /** C1 compiles what has run 200 times. What runs once for a file has done so after a third of the play. */
+    private static final int ROUNDS = 12;
+
+    private static final int METRICS = 64;
+
+    /** Every so many files one does not fit in a small buffer, and takes the ways of large ones. */
+    private static final int LARGE_EACH = 8;
+
+    private static final List<Retention> SMALL = Retention.parseList("60s:6h,15m:2d");
+    private static final List<Retention> LARGE = Retention.parseList("60s:7d,15m:30d");
+    private static final long STEP = 60;
+
+    /** Old enough for a version that can be trusted. */
+    private static final Duration UNCHANGED_SINCE = Duration.ofHours(1);
+
+    private static final int BUFFER_BYTES = 256 << 10;
+    private static final int MODE = 0600;
+
+    private final Path parent;
+    private final boolean sparse;
+    private final BooleanSupplier wanted;
+    private final InstantSource clock;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private int moved;
+
+    /**
+     * @param parent where a folder for the time of the rehearsal is made; some MB
+     * @param sparse whether this daemon makes files with holes
+     * @param wanted asked now and then; once it says no, the rest is left out
+     */
+    public Rehearsal(Path parent, boolean sparse, BooleanSupplier wanted, InstantSource clock) {
+        this.parent = parent;
+        this.sparse = sparse;
+        this.wanted = wanted;
+        this.clock = clock;
+    }
+
+    /**
+     * Plays it, which takes a second or two of processor time, and leaves nothing behind.
+     *
+     * @return how many metrics were moved
+     * @throws IOException if anything went wrong, of which nothing follows
+     */
+    public int run() throws IOException {
+        Path folder = Files.createTempDirectory(parent, "buckyd-rehearsal-");
+        try {
+            play(folder);
+            return moved;
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private void play(Path folder) throws IOException {
+        String token = HexFormat.of().formatHex(SecureRandom.getSeed(16));
+        Acl acl = presented -> {
+            if (!presented.equals(Optional.of(token))) {
+                throw new AccessDeniedException("this is a rehearsal, and closed to the public");
+            }
+            return (operation, metric) -> true;
+        };
+        ClientOptions options = ClientOptions.DEFAULT.withToken(Optional.of(token));
+        try (StandIn source = StandIn.start(folder.resolve("source"), sparse, acl, List.of(), clock);
+                StandIn destination =
+                        StandIn.start(folder.resolve("destination"), sparse, acl, List.of(source.address()), clock);
+                HttpAgentClients clients = new HttpAgentClients(options, clock)) {
+            AgentClient from = clients.connect(source.address());
+            AgentClient to = clients.connect(destination.address());
+            for (int round = 0; round < ROUNDS && wanted.getAsBoolean(); round++) {
+                play(round, from, to);
+            }
+        }
+    }
+
+    private void play(int round, AgentClient from, AgentClient to) throws IOException {
+        // The second of two rounds fills what the first has made.
+        List<MetricName> metrics = metrics(round / 2);
+        byte[] small = whisper(SMALL, 2 + round % 2);
+        byte[] large = whisper(LARGE, 2 + round % 2);
+        from.store(
+                new StoreRequest(metrics),
+                buffer,
+                writer -> {
+                    for (int i = 0; i < metrics.size(); i++) {
+                        write(writer, i, i % LARGE_EACH == 0 ? large : small);
+                    }
+                },
+                result -> requireDone(result.failure().isEmpty(), "stored"));
+        if (!wanted.getAsBoolean()) {
+            return;
+        }
+        List<DeleteItem> copied = new ArrayList<>();
+        to.pull(
+                new PullRequest(
+                        from.address(),
+                        true,
+                        metrics.stream().map(name -> new PullItem(name, name)).toList()),
+                result -> copied.add(deletable(metrics, result)));
+        from.deleteUnchanged(
+                new DeleteRequest(copied),
+                result -> requireDone(result.outcome() == DeleteResult.Outcome.DELETED, "deleted"));
+        moved += copied.size();
+    }
+
+    private static DeleteItem deletable(List<MetricName> metrics, PullResult result) {
+        requireDone(result.failure().isEmpty(), "pulled");
+        return new DeleteItem(metrics.get(result.index()), result.version().orElse("none"));
+    }
+
+    private static void requireDone(boolean done, String what) {
+        if (!done) {
+            throw new IllegalStateException("a metric could not be " + what);
+        }
+    }
+
+    private static List<MetricName> metrics(int act) {
+        List<MetricName> names = new ArrayList<>();
+        for (int i = 0; i < METRICS; i++) {
+            names.add(new MetricName("rehearsal.act" + act + ".folder" + i / 16 + ".metric" + i));
+        }
+        return names;
+    }
+
+    private void write(FileStreamWriter writer, int index, byte[] content) throws IOException {
+        long changed = clock.instant().minus(UNCHANGED_SINCE).getEpochSecond();
+        writer.file(new StreamedFile(index, MODE, changed, content.length, Optional.empty()));
+        writer.chunk(0, ByteBuffer.wrap(content));
+        writer.fileEnd();
+    }
+
+    /** A file that has every {@code nth} point of its finest archive. */
+    private byte[] whisper(List<Retention> retentions, int nth) {
+        WhisperHeader header = WhisperHeader.create(retentions, Aggregation.AVERAGE, 0.5f);
+        ByteBuffer file = ByteBuffer.allocate((int) header.fileSize());
+        header.write(file);
+        ArchiveInfo info = header.archives().getFirst();
+        Archive archive = Archive.empty(info);
+        long now = clock.instant().getEpochSecond() / STEP * STEP;
+        for (int i = 0; i < info.points(); i += nth) {
+            long time = now - i * STEP;
+            archive.set(archive.isEmpty() ? 0 : archive.slotOf(time), time, i);
+        }
+        archive.encode(file.position((int) info.offset()), 0, info.points());
+        return file.array();
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
