@@ -43,20 +43,25 @@ public final class BuckyMain {
 
     /** Ends the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) {
-        int code = run(ofProcess(), arguments);
+        HeadStart prepared = HeadStart.ofClients();
+        int code = run(ofProcess(prepared), arguments);
         // Connections that are still open would keep the process from ending by itself.
         System.exit(code);
     }
 
     /** What never changes of a build's output, by the name of the command that it is help on; see {@link Program#texts}. */
     static Map<String, String> helpTexts() {
-        return program(ofProcess()).texts();
+        return program(ofProcess(HeadStart.none())).texts();
     }
 
-    private static Surroundings ofProcess() {
+    /** What a process has around it; clients are made when {@code prepared} has ended. */
+    static Surroundings ofProcess(HeadStart prepared) {
         Console console = Console.ofProcess();
         InstantSource clock = InstantSource.system();
-        AgentClients.Factory clients = settings -> new HttpClients(settings, Version.text(), console, clock);
+        AgentClients.Factory clients = settings -> {
+            prepared.await();
+            return new HttpClients(settings, Version.text(), console, clock);
+        };
         Transfer transfer = new Transfer(
                 () -> progress(console, clock),
                 new SignalInterrupts(),

@@ -1,0 +1,42 @@
+# Puts together what program.sh runs, out of what Maven built; read after program.sh by bin/launch of a checkout and by
+# packaging/build. Uses the same variables, and checkout, the folder of the sources.
+
+# Fills $app with the jars of both modules, their class paths and the help texts.
+assemble() {
+    mkdir -p "$app/lib"
+    for part in cli agent; do
+        # The cache knows a jar by its time.
+        cp -p "$checkout/$part/target/app"/*.jar "$app/lib"
+        (cd "$checkout/$part/target/app" && echo *.jar) >"$app/classpath.$part"
+    done
+    find_classpath cli
+    # shellcheck disable=SC2086 # the options are meant to be split
+    "$java" $jvm -cp "$classpath" org.buckytools.cli.HelpFilesMain "$app/help"
+}
+
+# Makes the start-up caches: programs are run, their processes record what they load, and that is stored.
+train() {
+    record=$app/record
+    mkdir -p "$record"
+    find_classpath cli
+    # shellcheck disable=SC2086 # the options are meant to be split
+    if LC_ALL=C.UTF-8 BUCKYTOOLS_RECORD=$record "$java" $jvm $jvm_short -Dbuckytools.home="$home" \
+        -XX:AOTMode=record -XX:AOTConfiguration="$record/cli-0.aotconf" \
+        -cp "$classpath" org.buckytools.cli.TrainingMain </dev/null \
+        && store_cache cli "$jvm_short -XX:-AOTRecordTraining" && store_cache agent "$jvm_buckyd"; then
+        rm -rf "$record"
+    else
+        rm -rf "$record"
+        return 1
+    fi
+}
+
+# Of the daemons' records the largest, which is one of a daemon that sent and received.
+store_cache() {
+    # shellcheck disable=SC2012 # the names are ours
+    largest=$(ls -S "$app/record/$1"-*.aotconf | head -n 1)
+    find_classpath "$1"
+    # shellcheck disable=SC2086 # the options are meant to be split
+    "$java" $jvm $2 -XX:AOTMode=create -XX:AOTConfiguration="$largest" -XX:AOTCache="$app/$1.aot.new" \
+        -cp "$classpath" && mv "$app/$1.aot.new" "$app/$1.aot"
+}
