@@ -72,7 +72,8 @@ public final class Agent implements AutoCloseable {
         Optional<Inventory> inventory = Optional.empty();
         Optional<MetricStore> store = Optional.empty();
         try {
-            inventory = Optional.of(new Inventory(config.prefix(), config.inventoryValidity(), clock));
+            inventory = Optional.of(
+                    new Inventory(config.store().root(), config.listing().validity(), clock));
             store = Optional.of(MetricStore.open(config.store(), inventory.get(), clock));
             Agent agent = assemble(config, endpoint, store.get(), inventory.get(), clock);
             agent.begin();
@@ -88,7 +89,8 @@ public final class Agent implements AutoCloseable {
     private static Agent assemble(
             AgentConfig config, HttpEndpoint endpoint, MetricStore store, Inventory inventory, InstantSource clock) {
         int port = endpoint.address().getPort();
-        SourcePolicy sources = new SourcePolicy(config.ring().stores(), port, config.allowedSources());
+        SourcePolicy sources =
+                new SourcePolicy(config.ring().stores(), port, config.trust().sources());
         return new Agent(
                 config,
                 endpoint,
@@ -106,8 +108,8 @@ public final class Agent implements AutoCloseable {
      * @param folder where some MB are written for a moment
      */
     public void rehearse(Path folder) {
-        Rehearsal play =
-                new Rehearsal(folder, config.sparse(), () -> !stopping && !pulls.isBusy() && !fetches.isBusy(), clock);
+        Rehearsal play = new Rehearsal(
+                folder, config.store().sparse(), () -> !stopping && !pulls.isBusy() && !fetches.isBusy(), clock);
         rehearsal = CompletableFuture.runAsync(
                 () -> rehearse(play),
                 task -> Thread.ofPlatform().name("rehearsal").daemon().start(task));
@@ -169,9 +171,10 @@ public final class Agent implements AutoCloseable {
     }
 
     private void begin() throws IOException {
-        inventory.start(store.leftovers(), config.fileListCache());
+        inventory.start(store.leftovers(), config.listing().fileListCache());
         endpoint.start(
-                Acl.of(config.secret(), clock), new Services(store, inventory, pulls, fetches, description(), clock));
+                Acl.of(config.trust().secret(), clock),
+                new Services(store, inventory, pulls, fetches, description(), clock));
         HashRing ring = config.ring();
         LOG.info(
                 "{} listens on {} as {}, ring {} with {} members on {} hosts and {} replicas, prefix {}",
@@ -182,7 +185,7 @@ public final class Agent implements AutoCloseable {
                 ring.members().size(),
                 ring.stores().size(),
                 ring.replicas(),
-                config.prefix());
+                config.store().root());
     }
 
     private RingDescription description() {

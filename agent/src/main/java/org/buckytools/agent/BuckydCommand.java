@@ -208,15 +208,14 @@ final class BuckydCommand {
                 address,
                 nodeName(),
                 ring(),
-                checkedDirectory(prefix, "--prefix"),
-                temporary == null ? Optional.empty() : Optional.of(checkedDirectory(temporary, "--tmpdir")),
-                sparse,
-                mtime,
-                secret(),
-                fileListCache(),
-                sources(address.getPort()),
-                validity(),
-                StoreConfig.DEFAULT_BUFFER_BYTES,
+                new StoreConfig(
+                        checkedDirectory(prefix, "--prefix"),
+                        temporary == null ? Optional.empty() : Optional.of(checkedDirectory(temporary, "--tmpdir")),
+                        sparse,
+                        mtime,
+                        StoreConfig.DEFAULT_BUFFER_BYTES),
+                new AgentConfig.Listing(validity(), fileListCache()),
+                new AgentConfig.Trust(secret(), sources(address.getPort())),
                 AgentConfig.DEFAULT_STOP_TIMEOUT);
     }
 

@@ -84,12 +84,12 @@ class BuckydMainTest {
                 "graphite3");
         assertThat(config.node()).isEqualTo("graphite1");
         assertThat(config.bind()).hasToString("/0.0.0.0:4343");
-        assertThat(config.prefix()).isEqualTo(directory.toRealPath());
-        assertThat(config.temporary()).contains(temporary.toRealPath());
-        assertThat(config.sparse()).isTrue();
-        assertThat(config.sourceTimes()).isTrue();
-        assertThat(config.secret()).isPresent();
-        assertThat(config.fileListCache()).contains(Path.of("/c"));
+        assertThat(config.store().root()).isEqualTo(directory.toRealPath());
+        assertThat(config.store().temporary()).contains(temporary.toRealPath());
+        assertThat(config.store().sparse()).isTrue();
+        assertThat(config.store().sourceTimes()).isTrue();
+        assertThat(config.trust().secret()).isPresent();
+        assertThat(config.listing().fileListCache()).contains(Path.of("/c"));
         assertThat(config.ring().type()).isEqualTo(RingType.CARBON1);
         assertThat(config.ring().replicas()).isEqualTo(2);
         assertThat(config.ring().diverseReplicas()).isFalse();
@@ -98,9 +98,9 @@ class BuckydMainTest {
                         new Member("graphite1", 2003, Optional.of("a")),
                         new Member("graphite2", 2003, Optional.of("b")),
                         new Member("graphite3", 0, Optional.empty()));
-        assertThat(config.allowedSources())
+        assertThat(config.trust().sources())
                 .containsExactly(new DaemonAddress("backup", 4343), new DaemonAddress("::1", 99));
-        assertThat(config.inventoryValidity()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.listing().validity()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
@@ -110,11 +110,12 @@ class BuckydMainTest {
         assertThat(config.node()).isEqualTo(InetAddress.getLocalHost().getHostName());
         assertThat(config.ring().type()).isEqualTo(RingType.CARBON);
         assertThat(config.ring().replicas()).isEqualTo(1);
-        assertThat(config.sparse()).isFalse();
-        assertThat(config.sourceTimes()).isFalse();
-        assertThat(config.secret()).isEmpty();
-        assertThat(config.fileListCache()).contains(Path.of("/var/lib/carbon/carbonserver-file-list-cache.gzip"));
-        assertThat(config.inventoryValidity()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.store().sparse()).isFalse();
+        assertThat(config.store().sourceTimes()).isFalse();
+        assertThat(config.trust().secret()).isEmpty();
+        assertThat(config.listing().fileListCache())
+                .contains(Path.of("/var/lib/carbon/carbonserver-file-list-cache.gzip"));
+        assertThat(config.listing().validity()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test

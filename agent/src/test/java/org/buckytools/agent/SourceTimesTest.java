@@ -32,7 +32,8 @@ class SourceTimesTest {
         Files.createDirectory(directory.resolve("tmp"));
         agent = RunningAgent.start(
                 directory.resolve("store"),
-                config -> config.withSourceTimes(true).withAllowedSources(List.of(source.daemon())));
+                config -> config.withStore(config.store().withSourceTimes(true))
+                        .withAllowedSources(List.of(source.daemon())));
     }
 
     @AfterEach

@@ -1,12 +1,7 @@
 package org.buckytools.whisper;
 
-import java.io.IOException;
-
 /** A file that cannot be a Whisper file as it stands: truncated, or with a header that contradicts itself or its length. */
-public final class CorruptWhisperFileException extends IOException {
-    private final String file;
-    private final long offset;
-    private final String found;
+public final class CorruptWhisperFileException extends UnreadableWhisperFileException {
     private final String required;
 
     /**
@@ -15,26 +10,13 @@ public final class CorruptWhisperFileException extends IOException {
      * @param fact what is wrong, in a few words
      */
     public CorruptWhisperFileException(String file, long offset, String fact, String found, String required) {
-        super(file + " is corrupt: " + fact + " (at byte " + offset + ": found " + found + ", required " + required
-                + ")");
-        this.file = file;
-        this.offset = offset;
-        this.found = found;
+        super(
+                file + " is corrupt: " + fact + " (at byte " + offset + ": found " + found + ", required " + required
+                        + ")",
+                file,
+                offset,
+                found);
         this.required = required;
-    }
-
-    public String file() {
-        return file;
-    }
-
-    /** Where in the file the offending bytes are. */
-    public long offset() {
-        return offset;
-    }
-
-    /** The value that is there. */
-    public String found() {
-        return found;
     }
 
     /** The value, or range of values, that would do. */

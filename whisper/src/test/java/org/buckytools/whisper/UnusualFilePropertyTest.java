@@ -67,7 +67,7 @@ class UnusualFilePropertyTest {
             opened.fetch(now - 3600, now, now)
                     .ifPresent(series -> assertThat(series.size()).isLessThan(LENGTH));
             opened.update(points.getLast(), points.getLast().time());
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             assertThat(e).hasMessageContaining(file.toString());
         } catch (IllegalArgumentException e) {
             assertThat(e).hasMessageContaining("holds no point for time");
@@ -80,7 +80,7 @@ class UnusualFilePropertyTest {
         Files.write(file, bytes);
         try (WhisperFile opened = WhisperFile.open(file, Access.READ)) {
             assertThat(opened.header().fileSize()).isLessThanOrEqualTo(bytes.length);
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             assertThat(e).hasMessageStartingWith(file.toString());
         }
     }

@@ -203,7 +203,7 @@ class WhisperHeaderTest {
             assertThat(header.fileSize()).isLessThanOrEqualTo(length);
             assertThat(header.archives())
                     .allSatisfy(each -> assertThat(each.size()).isPositive());
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             assertThat(e).hasMessageStartingWith("random is ");
         }
         assertThat(buffer.position()).isZero();

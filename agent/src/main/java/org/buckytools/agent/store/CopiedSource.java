@@ -17,9 +17,6 @@ import org.buckytools.whisper.posix.FileStatus;
  * not change while it is handed out.
  */
 final class CopiedSource extends SourceFile {
-    private final MetricStat stat;
-    private final Optional<FileVersion> version;
-    private final List<Extent> extents;
     private final Descriptor file;
     private final Optional<FileStatus> unchanged;
     private final BufferPool buffers;
@@ -35,22 +32,10 @@ final class CopiedSource extends SourceFile {
             Descriptor file,
             Optional<FileStatus> unchanged,
             BufferPool buffers) {
-        this.stat = stat;
-        this.version = version;
-        this.extents = extents;
+        super(stat, version, extents);
         this.file = file;
         this.unchanged = unchanged;
         this.buffers = buffers;
-    }
-
-    @Override
-    public MetricStat stat() {
-        return stat;
-    }
-
-    @Override
-    public Optional<FileVersion> version() {
-        return version;
     }
 
     @Override
@@ -60,8 +45,8 @@ final class CopiedSource extends SourceFile {
             long read = FileContent.read(file, start, 0);
             WhisperHeader.parse(
                     start.asSlice(0, read).asByteBuffer(),
-                    stat.size(),
-                    stat.name().value());
+                    stat().size(),
+                    stat().name().value());
         }
     }
 
@@ -69,18 +54,13 @@ final class CopiedSource extends SourceFile {
     public void forEachChunk(ChunkMode mode, long from, long to, ChunkSink sink) throws IOException {
         handOut(mode, from, to, sink);
         if (unchanged.isPresent() && !sameContent(unchanged.get(), FileStatus.of(file))) {
-            throw new StoreBusyException(stat.name()
+            throw new StoreBusyException(stat().name()
                     + " was written while it was read; there was no space for a copy of it, so try again later");
         }
     }
 
     private static boolean sameContent(FileStatus before, FileStatus after) {
         return Retirement.versionOf(before).equals(Retirement.versionOf(after));
-    }
-
-    @Override
-    List<Extent> extents() {
-        return extents;
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.buckytools.agent.store.Extents.Extent;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.Point;
+import org.buckytools.whisper.UnreadableWhisperFileException;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
 import org.buckytools.whisper.WhisperHeader;
 import org.buckytools.whisper.fill.Fill;
@@ -124,7 +125,7 @@ final class Filler {
     private static long neededOf(Descriptor destination, long length) throws IOException {
         try {
             return header(destination, length, destination.path()).fileSize();
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             // What is wrong is said when it is looked at under its lock.
             return Math.min(length, WhisperHeader.MAX_BYTES);
         }
@@ -178,7 +179,7 @@ final class Filler {
     private static WhisperImage sourceImage(MetricName metric, MemorySegment bytes) throws BadUploadException {
         try {
             return WhisperImage.of(bytes.asByteBuffer(), "the source");
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             throw new BadUploadException(metric, e);
         }
     }

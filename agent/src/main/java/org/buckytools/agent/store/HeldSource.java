@@ -10,50 +10,32 @@ import org.buckytools.whisper.WhisperHeader;
 
 /** A content in pooled memory. */
 final class HeldSource extends SourceFile {
-    private final MetricStat stat;
-    private final Optional<FileVersion> version;
-    private final List<Extent> extents;
     private final BufferPool.Lease memory;
 
     /**
      * @param memory filled with the content where there are extents, with anything elsewhere; owned by this
      */
     HeldSource(MetricStat stat, Optional<FileVersion> version, List<Extent> extents, BufferPool.Lease memory) {
-        this.stat = stat;
-        this.version = version;
-        this.extents = extents;
+        super(stat, version, extents);
         this.memory = memory;
     }
 
     @Override
-    public MetricStat stat() {
-        return stat;
-    }
-
-    @Override
-    public Optional<FileVersion> version() {
-        return version;
-    }
-
-    @Override
     public void validate() throws IOException {
-        long start = Math.min(stat.size(), WhisperHeader.MAX_BYTES);
-        if (extents.isEmpty() || extents.getFirst().from() != 0) {
+        long start = Math.min(stat().size(), WhisperHeader.MAX_BYTES);
+        if (extents().isEmpty() || extents().getFirst().from() != 0) {
             // The header is a hole.
             WhisperHeader.parse(
-                    Zeros.some(start).asByteBuffer(), stat.size(), stat.name().value());
+                    Zeros.some(start).asByteBuffer(),
+                    stat().size(),
+                    stat().name().value());
         } else {
-            long there = Math.min(start, extents.getFirst().to());
+            long there = Math.min(start, extents().getFirst().to());
             WhisperHeader.parse(
                     memory.block(0).asSlice(0, there).asByteBuffer(),
-                    stat.size(),
-                    stat.name().value());
+                    stat().size(),
+                    stat().name().value());
         }
-    }
-
-    @Override
-    List<Extent> extents() {
-        return extents;
     }
 
     @Override

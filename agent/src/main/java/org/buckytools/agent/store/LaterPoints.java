@@ -3,9 +3,8 @@ package org.buckytools.agent.store;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.InstantSource;
-import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.Point;
-import org.buckytools.whisper.UnsupportedWhisperFormatException;
+import org.buckytools.whisper.UnreadableWhisperFileException;
 import org.buckytools.whisper.WhisperHeader;
 import org.buckytools.whisper.fill.WhisperImage;
 import org.buckytools.whisper.posix.Descriptor;
@@ -31,7 +30,7 @@ record LaterPoints(long began, InstantSource clock) {
             WhisperHeader other = Filler.header(half, FileStatus.of(half).size(), half.path());
             boolean comparable = one.archives().equals(other.archives()) && one.fileSize() <= Integer.MAX_VALUE;
             return comparable ? one.fileSize() : 0;
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             LOG.debug("no points can be taken over from {}: {}", half.path(), e.getMessage());
             return 0;
         }
@@ -59,7 +58,7 @@ record LaterPoints(long began, InstantSource clock) {
                 replacement.syncData();
             }
             return later.count();
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             LOG.warn("points written into {} since it was half replaced are not kept: {}", half.path(), e.getMessage());
             return 0;
         }

@@ -21,14 +21,33 @@ public abstract sealed class SourceFile implements AutoCloseable permits HeldSou
     /** The size up to which a file is held in memory rather than in a hidden copy, 16 MiB. */
     public static final long MAX_IN_MEMORY_BYTES = 16L << 20;
 
+    private final MetricStat stat;
+    private final Optional<FileVersion> version;
+    private final List<Extent> extents;
+
+    /**
+     * @param stat the file when it was read
+     * @param version names the content
+     * @param extents where there is any; elsewhere are zeros
+     */
+    SourceFile(MetricStat stat, Optional<FileVersion> version, List<Extent> extents) {
+        this.stat = stat;
+        this.version = version;
+        this.extents = extents;
+    }
+
     /** The file when it was read. */
-    public abstract MetricStat stat();
+    public final MetricStat stat() {
+        return stat;
+    }
 
     /**
      * Names the content, for {@link MetricStore#deleteUnchanged}; empty if the file was being written while it was read, so
      * that the same version could also name another content.
      */
-    public abstract Optional<FileVersion> version();
+    public final Optional<FileVersion> version() {
+        return version;
+    }
 
     /**
      * Checks that the content is a Whisper file that can be moved.
@@ -65,7 +84,9 @@ public abstract sealed class SourceFile implements AutoCloseable permits HeldSou
     /** Hands out the data of a range in windows that do not cross multiples of {@link #CHUNK_BYTES}. */
     abstract void windows(Extent range, WindowSink sink) throws IOException;
 
-    abstract List<Extent> extents();
+    final List<Extent> extents() {
+        return extents;
+    }
 
     final void handOut(ChunkMode mode, long from, long to, ChunkSink sink) throws IOException {
         Objects.checkFromToIndex(from, to, stat().size());

@@ -30,4 +30,14 @@ public record StoreConfig(Path root, Optional<Path> temporary, boolean sparse, b
                     "buffers of " + bufferBytes + " bytes in total; at least " + MIN_BUFFER_BYTES + " are needed");
         }
     }
+
+    /** A store that is written in the usual way. */
+    public static StoreConfig of(Path root) {
+        return new StoreConfig(root, Optional.empty(), false, false, DEFAULT_BUFFER_BYTES);
+    }
+
+    /** This store with or without the times of its sources. */
+    public StoreConfig withSourceTimes(boolean wanted) {
+        return new StoreConfig(root, temporary, sparse, wanted, bufferBytes);
+    }
 }

@@ -3,9 +3,8 @@ package org.buckytools.cli.archive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.buckytools.whisper.ArchiveInfo;
-import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.Point;
-import org.buckytools.whisper.UnsupportedWhisperFormatException;
+import org.buckytools.whisper.UnreadableWhisperFileException;
 import org.buckytools.whisper.WhisperHeader;
 
 /** Looks into a Whisper file that is on its way. */
@@ -19,7 +18,7 @@ final class NewestPoint {
         WhisperHeader header;
         try {
             header = header(content, "it");
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             return 0; // goes into the archive as it is, if no other copy is better
         }
         long newest = 0;

@@ -14,8 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import org.buckytools.whisper.CorruptWhisperFileException;
-import org.buckytools.whisper.UnsupportedWhisperFormatException;
+import org.buckytools.whisper.UnreadableWhisperFileException;
 import org.buckytools.whisper.WhisperHeader;
 import org.buckytools.whisper.fill.FillPlan;
 import org.buckytools.whisper.fill.LaterPoints;
@@ -105,7 +104,7 @@ final class Replacement {
                 plan.apply(stage);
                 stage.syncData();
             }
-        } catch (CorruptWhisperFileException | UnsupportedWhisperFormatException e) {
+        } catch (UnreadableWhisperFileException e) {
             // Half a header: no writer can have written anything into that.
             return;
         }

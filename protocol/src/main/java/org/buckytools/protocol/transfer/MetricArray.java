@@ -36,6 +36,27 @@ final class MetricArray {
         return input.list(MAX_ITEMS, element -> element.text(MetricName::new));
     }
 
+    /** A message of nothing else. */
+    static void writeAlone(JsonGenerator json, List<MetricName> metrics) {
+        json.writeStartObject();
+        write(json, metrics);
+        json.writeEndObject();
+    }
+
+    /** Reads what {@link #writeAlone} writes. */
+    static List<MetricName> readAlone(JsonInput input) throws IOException {
+        List<MetricName> metrics = List.of();
+        input.beginObject();
+        for (String field; (field = input.nextField()) != null; ) {
+            switch (field) {
+                case FIELD -> metrics = read(input);
+                default -> input.skip();
+            }
+        }
+        requireAny(input, metrics);
+        return metrics;
+    }
+
     /** To be called when all fields have been read. */
     static void requireAny(JsonInput input, List<MetricName> metrics) throws IOException {
         if (metrics.isEmpty()) {

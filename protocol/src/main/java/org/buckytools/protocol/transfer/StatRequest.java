@@ -23,22 +23,11 @@ public record StatRequest(List<MetricName> metrics) implements JsonMessage {
 
     @Override
     public void writeTo(JsonGenerator json) {
-        json.writeStartObject();
-        MetricArray.write(json, metrics);
-        json.writeEndObject();
+        MetricArray.writeAlone(json, metrics);
     }
 
     /** Reads what {@link #writeTo} writes. */
     public static StatRequest read(JsonInput input) throws IOException {
-        List<MetricName> metrics = List.of();
-        input.beginObject();
-        for (String field; (field = input.nextField()) != null; ) {
-            switch (field) {
-                case MetricArray.FIELD -> metrics = MetricArray.read(input);
-                default -> input.skip();
-            }
-        }
-        MetricArray.requireAny(input, metrics);
-        return new StatRequest(metrics);
+        return new StatRequest(MetricArray.readAlone(input));
     }
 }

@@ -32,23 +32,12 @@ public record StoreRequest(List<MetricName> metrics) implements JsonMessage {
 
     @Override
     public void writeTo(JsonGenerator json) {
-        json.writeStartObject();
-        MetricArray.write(json, metrics);
-        json.writeEndObject();
+        MetricArray.writeAlone(json, metrics);
     }
 
     /** Reads what {@link #writeTo} writes. */
     public static StoreRequest read(JsonInput input) throws IOException {
-        List<MetricName> metrics = List.of();
-        input.beginObject();
-        for (String field; (field = input.nextField()) != null; ) {
-            switch (field) {
-                case MetricArray.FIELD -> metrics = MetricArray.read(input);
-                default -> input.skip();
-            }
-        }
-        MetricArray.requireAny(input, metrics);
-        return new StoreRequest(metrics);
+        return new StoreRequest(MetricArray.readAlone(input));
     }
 
     /** The message with its length before it: the start of the body. */
