@@ -81,7 +81,7 @@ final class BuckydCommand {
             names = {"-t", "--tmpdir"},
             paramLabel = "DIR",
             description =
-                    "Where uploads are kept that are to be filled into existing files; default is beside those files.")
+                    "Where uploads to be filled into existing files are kept, if not in memory; default is beside those files.")
     private Path temporary;
 
     @Option(names = "--sparse", description = "Keep blocks of zeros as holes, which take no space.")

@@ -29,6 +29,9 @@ final class Committer implements AutoCloseable {
     /** or this many bytes, */
     private static final long BATCH_BYTES = 8 << 20;
 
+    /** or this many that are held in memory until they are filled in, one by one and not cheaper for being many, */
+    private static final long BATCH_HELD_BYTES = 1 << 20;
+
     /** or when its first file has waited so long for others. */
     private static final Duration BATCH_WAIT = Duration.ofMillis(50);
 
@@ -75,6 +78,7 @@ final class Committer implements AutoCloseable {
         private final StagedBatch stages;
         private final List<Entry> entries = new ArrayList<>();
         private long bytes;
+        private long heldBytes;
         private long sourceNow;
         private long firstNanos;
         private boolean last;
@@ -100,6 +104,7 @@ final class Committer implements AutoCloseable {
     void received(int index, StreamedFile file, long wireBytes, Incoming incoming) throws IOException {
         String metric = incoming.metric().value();
         filling.stages.add(incoming);
+        filling.heldBytes += incoming.isHeld() ? file.size() : 0;
         add(new Entry(index, metric, file.size(), wireBytes, file.version(), Optional.empty()));
     }
 
@@ -132,7 +137,10 @@ final class Committer implements AutoCloseable {
         }
         filling.entries.add(entry);
         filling.bytes += entry.size();
-        if (filling.entries.size() >= BATCH_FILES || filling.bytes >= BATCH_BYTES || isWaitOver()) {
+        if (filling.entries.size() >= BATCH_FILES
+                || filling.bytes >= BATCH_BYTES
+                || filling.heldBytes >= BATCH_HELD_BYTES
+                || isWaitOver()) {
             commitFilling();
         }
     }

@@ -36,7 +36,7 @@ final class Filler {
      * Fills under an exclusive {@code flock}; durable on return.
      *
      * @param destination the metric's file, open for writing; stays open
-     * @param source a file that nobody writes
+     * @param source whole, and written by nobody
      * @param sourceNow the source's clock, Unix seconds
      * @param time that the destination gets when it has been filled, also if it lacked nothing
      * @return empty if the metric's name leads to another file by now, and nothing was done
@@ -47,18 +47,95 @@ final class Filler {
             MetricName metric,
             Place place,
             Descriptor destination,
+            Body source,
+            long sourceNow,
+            Optional<SourceTime> time)
+            throws IOException {
+        return switch (source) {
+            case Stage stage -> fill(metric, place, destination, stage.file(), sourceNow, time);
+            case HeldBody held ->
+                fill(metric, place, destination, new InMemory(metric, held.content()), sourceNow, time);
+        };
+    }
+
+    /** As the other one, from a file. */
+    Optional<FillReport> fill(
+            MetricName metric,
+            Place place,
+            Descriptor destination,
             Descriptor source,
             long sourceNow,
             Optional<SourceTime> time)
             throws IOException {
-        long sourceBytes = sizeOfSource(metric, source);
+        return fill(metric, place, destination, new InFile(metric, source), sourceNow, time);
+    }
+
+    /** What a fill reads its source from. */
+    private interface Source {
+        /** The memory needed for it. */
+        long bytes();
+
+        /** @param memory of that size */
+        WhisperImage image(MemorySegment memory) throws IOException;
+    }
+
+    private static final class InFile implements Source {
+        private final MetricName metric;
+        private final Descriptor file;
+        private final long size;
+
+        InFile(MetricName metric, Descriptor file) throws IOException {
+            this.metric = metric;
+            this.file = file;
+            this.size =
+                    sizeOfSource(metric, () -> header(file, FileStatus.of(file).size(), "the source"));
+        }
+
+        @Override
+        public long bytes() {
+            return size;
+        }
+
+        @Override
+        public WhisperImage image(MemorySegment memory) throws IOException {
+            return sourceImage(metric, readWhole(file, memory.asSlice(0, size)));
+        }
+    }
+
+    private static final class InMemory implements Source {
+        private final WhisperImage image;
+
+        InMemory(MetricName metric, MemorySegment content) throws IOException {
+            long size = sizeOfSource(
+                    metric, () -> WhisperHeader.parse(content.asByteBuffer(), content.byteSize(), "the source"));
+            this.image = sourceImage(metric, content.asSlice(0, size));
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public WhisperImage image(MemorySegment memory) {
+            return image;
+        }
+    }
+
+    private Optional<FillReport> fill(
+            MetricName metric,
+            Place place,
+            Descriptor destination,
+            Source source,
+            long sourceNow,
+            Optional<SourceTime> time)
+            throws IOException {
         while (true) {
             long expected = neededOf(destination, FileStatus.of(destination).size());
             requireFillable(destination, expected);
             // Memory first: nobody waits for memory while others wait for the file.
-            try (FillMemory.Lease memory = parts.fillMemory().acquire(sourceBytes, expected)) {
-                WhisperImage sourceImage =
-                        sourceImage(metric, readWhole(source, memory.source().asSlice(0, sourceBytes)));
+            try (FillMemory.Lease memory = parts.fillMemory().acquire(source.bytes(), expected)) {
+                WhisperImage sourceImage = source.image(memory.source());
                 destination.lock(true, parts.patience().fileLock());
                 try {
                     FileStatus locked = FileStatus.of(destination);
@@ -105,10 +182,10 @@ final class Filler {
     }
 
     /** What has to be read of a source: up to the end of its last archive, as bytes behind that are of no use. */
-    private static long sizeOfSource(MetricName metric, Descriptor source) throws IOException {
+    private static long sizeOfSource(MetricName metric, HeaderOfSource header) throws IOException {
         long size;
         try {
-            size = header(source, FileStatus.of(source).size(), "the source").fileSize();
+            size = header.read().fileSize();
         } catch (UnsupportedWhisperFormatException e) {
             throw new CompressedMetricException(metric, CompressedMetricException.Side.SOURCE, e);
         } catch (CorruptWhisperFileException e) {
@@ -119,6 +196,11 @@ final class Filler {
                     metric, "files of 2 GiB and more cannot be filled from, and it has " + size + " bytes");
         }
         return size;
+    }
+
+    @FunctionalInterface
+    private interface HeaderOfSource {
+        WhisperHeader read() throws IOException;
     }
 
     /** What has to be read of a destination: as of a source, or its start alone if it has no header to go by. */

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An upload on its way: written to a hidden file, then made visible by exactly one of {@link #createOrFill},
+ * An upload on its way: written to a hidden file, or to memory if it will be filled in, then made visible by exactly one of {@link #createOrFill},
  * {@link #replace} and {@link StagedBatch#add}. Closing without one of these removes it; closing after it does nothing. For
  * one thread at a time.
  */
@@ -31,7 +31,7 @@ public final class Incoming implements AutoCloseable {
     private final long size;
     private final int mode;
     private final Optional<SourceTime> time;
-    private final Stage stage;
+    private final Body body;
     private final boolean fills;
 
     private final byte[] start;
@@ -49,7 +49,7 @@ public final class Incoming implements AutoCloseable {
             long size,
             int mode,
             Optional<SourceTime> time,
-            Stage stage,
+            Body body,
             boolean fills) {
         this.store = store;
         this.metric = metric;
@@ -57,13 +57,18 @@ public final class Incoming implements AutoCloseable {
         this.size = size;
         this.mode = mode;
         this.time = time;
-        this.stage = stage;
+        this.body = body;
         this.fills = fills;
         this.start = new byte[(int) Math.min(size, START_BYTES)];
     }
 
     public MetricName metric() {
         return metric;
+    }
+
+    /** Whether it is in memory, which others could use. */
+    public boolean isHeld() {
+        return body instanceof HeldBody;
     }
 
     /** The size that was announced, in bytes. */
@@ -95,10 +100,10 @@ public final class Incoming implements AutoCloseable {
             bytes.get(bytes.position(), start, (int) offset, (int) Math.min(length, start.length - offset));
         }
         try {
-            if (bytes.isDirect()) {
-                stage.write(MemorySegment.ofBuffer(bytes), offset);
+            if (bytes.isDirect() || body instanceof HeldBody) {
+                body.write(MemorySegment.ofBuffer(bytes), offset);
             } else {
-                store.writeThroughMemory(stage, offset, bytes.duplicate());
+                store.writeThroughMemory(body, offset, bytes.duplicate());
             }
         } catch (IOException e) {
             throw StoreErrors.explained(metric, e);
@@ -134,7 +139,7 @@ public final class Incoming implements AutoCloseable {
     }
 
     /**
-     * Gives the stage away; closing this does nothing then.
+     * Gives away what has come; closing this does nothing then.
      *
      * @throws BadUploadException if what was written cannot be a Whisper file; then it is removed
      */
@@ -143,7 +148,7 @@ public final class Incoming implements AutoCloseable {
             throw new IllegalStateException("the upload of " + metric + " is over");
         }
         handedOver = true;
-        Landing.Cargo cargo = new Landing.Cargo(metric, place, size, mode, time, dumpNanos, stage, fills);
+        Landing.Cargo cargo = new Landing.Cargo(metric, place, size, mode, time, dumpNanos, body, fills);
         boolean valid = false;
         try {
             validate();
@@ -162,7 +167,7 @@ public final class Incoming implements AutoCloseable {
             if (start.length == START_BYTES
                     && !WhisperHeader.isCompressed(header)
                     && Integer.compareUnsigned(header.getInt(ARCHIVE_COUNT_AT), ARCHIVES_IN_START) > 0) {
-                header = store.start(stage);
+                header = store.start(body);
             }
             WhisperHeader.parse(header, size, "it");
         } catch (UnsupportedWhisperFormatException e) {
@@ -179,7 +184,7 @@ public final class Incoming implements AutoCloseable {
     public void close() {
         if (!handedOver) {
             handedOver = true;
-            stage.close();
+            body.close();
         }
     }
 }

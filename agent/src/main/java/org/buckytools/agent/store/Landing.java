@@ -28,7 +28,7 @@ final class Landing {
         this.filler = filler;
     }
 
-    /** What is to be landed; the stage can be exchanged for a copy that can be linked. */
+    /** What is to be landed; its bytes can be exchanged for a copy that can be linked. */
     static final class Cargo implements AutoCloseable {
         final MetricName metric;
         final Place place;
@@ -37,7 +37,7 @@ final class Landing {
         final Optional<SourceTime> time;
         final long dumpNanos;
         final boolean fills;
-        Stage stage;
+        private Body body;
 
         /**
          * @param time for the file, where it is to have its source's
@@ -50,7 +50,7 @@ final class Landing {
                 int mode,
                 Optional<SourceTime> time,
                 long dumpNanos,
-                Stage stage,
+                Body body,
                 boolean fills) {
             this.metric = metric;
             this.place = place;
@@ -58,7 +58,7 @@ final class Landing {
             this.mode = mode;
             this.time = time;
             this.dumpNanos = dumpNanos;
-            this.stage = stage;
+            this.body = body;
             this.fills = fills;
         }
 
@@ -66,9 +66,31 @@ final class Landing {
             return new StoreResult(outcome, size, leftBehind, new FillTimings(0, dumpNanos, fillNanos, 0, copyNanos));
         }
 
+        Body body() {
+            return body;
+        }
+
+        /** The file beside the target that the bytes are in; empty if they are elsewhere. */
+        Optional<Stage> beside() {
+            return body instanceof Stage stage && stage.isBeside() ? Optional.of(stage) : Optional.empty();
+        }
+
+        /** As {@link #beside}, moving them there if need be. */
+        Stage movedBeside() throws IOException {
+            Optional<Stage> there = beside();
+            if (there.isPresent()) {
+                return there.get();
+            }
+            Body elsewhere = body;
+            Stage copy = elsewhere.besideTarget(mode);
+            body = copy;
+            elsewhere.close();
+            return copy;
+        }
+
         @Override
         public void close() {
-            stage.close();
+            body.close();
         }
     }
 
@@ -88,7 +110,7 @@ final class Landing {
             if (found.isPresent()) {
                 try (Descriptor existing = found.get()) {
                     Optional<FillReport> filled =
-                            filler.fill(cargo.metric, cargo.place, existing, cargo.stage.file(), sourceNow, cargo.time);
+                            filler.fill(cargo.metric, cargo.place, existing, cargo.body(), sourceNow, cargo.time);
                     if (filled.isPresent()) {
                         FillReport report = filled.get();
                         return cargo.result(
@@ -109,26 +131,22 @@ final class Landing {
         if (cargo.fills && parts.paths().status(cargo.place).isPresent()) {
             return false;
         }
-        if (!cargo.stage.isBeside()) {
-            Stage elsewhere = cargo.stage;
-            cargo.stage = elsewhere.besideTarget(cargo.mode);
-            elsewhere.close();
-        }
-        if (!cargo.stage.isDurable()) {
+        Stage stage = cargo.movedBeside();
+        if (!stage.isDurable()) {
             // One of a batch is already, and handing a task to another thread costs more than all else here.
-            parts.disk().run(cargo.stage::sync);
+            parts.disk().run(stage::sync);
         }
         if (cargo.time.isPresent()) {
             // Before it has its name: from then on only writers change its time.
-            cargo.time.get().giveTo(cargo.stage.file());
+            cargo.time.get().giveTo(stage.file());
         }
-        if (!cargo.stage.link()) {
+        if (!stage.link()) {
             return false;
         }
         parts.events().created(cargo.metric);
         if (!syncsDirectory) {
-            syncDirectory(cargo.place, cargo.stage.directory());
-            cargo.stage.requireAsLinked(cargo.metric);
+            syncDirectory(cargo.place, stage.directory());
+            stage.requireAsLinked(cargo.metric);
         }
         return true;
     }
@@ -157,12 +175,7 @@ final class Landing {
     }
 
     private boolean replaceContent(Cargo cargo, Descriptor existing) throws IOException {
-        if (!cargo.stage.isBeside()) {
-            Stage elsewhere = cargo.stage;
-            cargo.stage = elsewhere.besideTarget(cargo.mode);
-            elsewhere.close();
-        }
-        parts.disk().run(cargo.stage::sync);
+        parts.disk().run(cargo.movedBeside()::sync);
         // Memory first: nobody waits for memory while others wait for the file.
         try (BufferPool.Lease memory = parts.buffers().acquire(COPY_BYTES)) {
             existing.lock(true, parts.patience().fileLock());
@@ -179,15 +192,16 @@ final class Landing {
     }
 
     /**
-     * Gives an existing file, which the caller has locked, the content of a stage beside it. Durable on return.
+     * Gives an existing file, which the caller has locked, the content of a cargo that is beside it. Durable on return.
      *
      * @param buffer to copy through
      * @throws IOException if it failed; the file is as it was, or noted as half replaced and completed before it is used again
      */
     void replaceLocked(Cargo cargo, Descriptor existing, MemorySegment buffer) throws IOException {
-        parts.disk().run(cargo.stage::sync);
-        reserve(existing, cargo.stage.file());
-        Descriptor directory = cargo.stage.directory();
+        Stage stage = cargo.beside().orElseThrow();
+        parts.disk().run(stage::sync);
+        reserve(existing, stage.file());
+        Descriptor directory = stage.directory();
         String hidden = parts.hidden().next(HiddenNames.Kind.REPLACE);
         FileTree.createDirectory(directory, hidden, 0700);
         boolean begun = false;
@@ -196,13 +210,13 @@ final class Landing {
                 FileTree.find(directory, hidden, OpenFlag.DIRECTORY).orElseThrow()) {
             try {
                 // From here on the new content survives a crash and is applied at the next start.
-                cargo.stage.moveTo(inside, cargo.place.stem());
+                stage.moveTo(inside, cargo.place.stem());
                 parts.disk().run(() -> {
                     inside.sync();
                     parts.paths().sync(cargo.place.directory(), directory);
                 });
                 begun = true;
-                apply(cargo.stage.file(), existing, cargo.size, buffer);
+                apply(stage.file(), existing, cargo.size, buffer);
                 if (cargo.time.isPresent()) {
                     cargo.time.get().giveTo(existing);
                 }

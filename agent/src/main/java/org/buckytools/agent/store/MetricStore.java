@@ -20,7 +20,6 @@ import org.buckytools.protocol.transfer.FileVersion;
 import org.buckytools.whisper.WhisperHeader;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.Errno;
-import org.buckytools.whisper.posix.FileContent;
 import org.buckytools.whisper.posix.FileStatus;
 import org.buckytools.whisper.posix.FileTree;
 import org.buckytools.whisper.posix.LockTimeoutException;
@@ -42,6 +41,12 @@ public final class MetricStore implements AutoCloseable {
 
     /** More than the four bytes of an archive's offset and the largest archive that is read reach. */
     private static final long MAX_SIZE = 32L << 30;
+
+    /** For fills at work, of which there need not be many more than processors. */
+    private static final long FILL_BYTES = 48L << 20;
+
+    /** For uploads that wait to be filled in: some twenty of ordinary size. */
+    private static final long BODY_BYTES = 32L << 20;
 
     private static final int DEFAULT_MODE = 0644;
     private static final int PERMISSIONS = 0777;
@@ -95,7 +100,7 @@ public final class MetricStore implements AutoCloseable {
                 new HalfReplaced(),
                 new MetricLocks(patience.request()),
                 new BufferPool(config.bufferBytes(), patience.memory()),
-                new FillMemory(config.bufferBytes(), patience.memory()),
+                new FillMemory(FILL_BYTES, BODY_BYTES, patience.memory()),
                 new DiskThreads(),
                 events,
                 patience,
@@ -261,13 +266,25 @@ public final class MetricStore implements AutoCloseable {
         try {
             recovery.ensure(metric, place);
             boolean exists = near.status(place).isPresent();
-            Stage stage = exists && parts.config().temporary().isPresent()
-                    ? Stage.unnamed(parts, parts.config().temporary().get(), place, size)
+            Body body = exists
+                    ? toBeFilledIn(place, size, permissions, near)
                     : Stage.beside(parts, place, size, permissions, near);
-            return new Incoming(this, metric, place, size, permissions, times(modTime), stage, exists);
+            return new Incoming(this, metric, place, size, permissions, times(modTime), body, exists);
         } catch (IOException e) {
             throw StoreErrors.explained(metric, e);
         }
+    }
+
+    /** Memory, if there is some right now; a file in the temporary directory; or one beside the target. */
+    private Body toBeFilledIn(Place place, long size, int mode, KeptFolder near) throws IOException {
+        Optional<HeldBody> held = HeldBody.of(parts, place, size);
+        if (held.isPresent()) {
+            return held.get();
+        }
+        Optional<Path> temporary = parts.config().temporary();
+        return temporary.isPresent()
+                ? Stage.unnamed(parts, temporary.get(), place, size)
+                : Stage.beside(parts, place, size, mode, near);
     }
 
     private Optional<SourceTime> times(long modTime) {
@@ -281,7 +298,7 @@ public final class MetricStore implements AutoCloseable {
         return new StagedBatch(this);
     }
 
-    void writeThroughMemory(Stage stage, long offset, ByteBuffer bytes) throws IOException {
+    void writeThroughMemory(Body body, long offset, ByteBuffer bytes) throws IOException {
         try (BufferPool.Lease memory = parts.buffers().acquire(BufferPool.SMALL_BYTES)) {
             MemorySegment buffer = memory.block(0);
             ByteBuffer direct = buffer.asByteBuffer();
@@ -290,17 +307,17 @@ public final class MetricStore implements AutoCloseable {
                 int length = Math.min(bytes.remaining(), direct.capacity());
                 direct.clear().put(bytes.slice(bytes.position(), length));
                 bytes.position(bytes.position() + length);
-                stage.write(buffer.asSlice(0, length), at);
+                body.write(buffer.asSlice(0, length), at);
                 at += length;
             }
         }
     }
 
-    /** The first bytes of a stage, on the heap, as many as a header can have. */
-    ByteBuffer start(Stage stage) throws IOException {
+    /** The first bytes of an upload, on the heap, as many as a header can have. */
+    ByteBuffer start(Body body) throws IOException {
         try (BufferPool.Lease memory = parts.buffers().acquire(WhisperHeader.MAX_BYTES)) {
             MemorySegment start = memory.block(0).asSlice(0, WhisperHeader.MAX_BYTES);
-            int read = (int) FileContent.read(stage.file(), start, 0);
+            int read = (int) body.start(start);
             return ByteBuffer.allocate(read)
                     .put(start.asSlice(0, read).asByteBuffer())
                     .flip();
@@ -386,22 +403,20 @@ public final class MetricStore implements AutoCloseable {
 
     /** First sets the disk to writing everything, so that waiting for the first is waiting for nearly all. */
     private static void syncAll(Landing.Cargo[] cargos, StagedBatch.Result[] results) {
-        List<Integer> wanted = new ArrayList<>();
-        for (int i = 0; i < cargos.length; i++) {
-            if (cargos[i] != null && !cargos[i].fills && cargos[i].stage.isBeside()) {
-                wanted.add(i);
-            }
-        }
         for (int pass = 0; pass < 2; pass++) {
-            for (int i : wanted) {
-                if (results[i] != null) {
+            for (int i = 0; i < cargos.length; i++) {
+                if (cargos[i] == null || cargos[i].fills || results[i] != null) {
+                    continue;
+                }
+                Optional<Stage> stage = cargos[i].beside();
+                if (stage.isEmpty()) {
                     continue;
                 }
                 try {
                     if (pass == 0) {
-                        cargos[i].stage.startWriteback();
+                        stage.get().startWriteback();
                     } else {
-                        cargos[i].stage.sync();
+                        stage.get().sync();
                     }
                 } catch (IOException e) {
                     results[i] = StagedBatch.Result.of(StoreErrors.explained(cargos[i].metric, e));
@@ -428,7 +443,7 @@ public final class MetricStore implements AutoCloseable {
         Set<MetricName> twice = twice(cargos);
         made.forEach((directory, indexes) -> {
             try {
-                parts.paths().sync(directory, cargos[indexes.getFirst()].stage.directory());
+                parts.paths().sync(directory, made(cargos[indexes.getFirst()]).directory());
             } catch (IOException e) {
                 for (int i : indexes) {
                     results[i] = StagedBatch.Result.of(StoreErrors.explained(cargos[i].metric, e));
@@ -440,12 +455,17 @@ public final class MetricStore implements AutoCloseable {
                     continue;
                 }
                 try {
-                    cargos[i].stage.requireAsLinked(cargos[i].metric);
+                    made(cargos[i]).requireAsLinked(cargos[i].metric);
                 } catch (IOException e) {
                     results[i] = StagedBatch.Result.of(StoreErrors.explained(cargos[i].metric, e));
                 }
             }
         });
+    }
+
+    /** The new file of a cargo that made one. */
+    private static Stage made(Landing.Cargo cargo) {
+        return cargo.beside().orElseThrow();
     }
 
     /** Metrics that a batch has more than one upload for, so that it may be we who wrote a new file again. */

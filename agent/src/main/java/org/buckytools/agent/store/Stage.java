@@ -19,7 +19,7 @@ import org.buckytools.whisper.posix.PosixException;
  * A hidden file that is being written. Beside its target it has a name, under which a crash leaves it; in the temporary
  * directory, which several daemons may share, it has none.
  */
-final class Stage implements AutoCloseable {
+final class Stage implements Body {
     private static final int ATTEMPTS = 1000;
     private static final int COPY_BYTES = BufferPool.SMALL_BYTES;
 
@@ -154,8 +154,14 @@ final class Stage implements AutoCloseable {
         return named.orElseThrow().folder().descriptor();
     }
 
+    @Override
+    public long start(MemorySegment into) throws IOException {
+        return FileContent.read(file, into, 0);
+    }
+
     /** Writes native memory. With {@code --sparse}, and in a file only to be read, zero blocks are left as the holes they are. */
-    void write(MemorySegment bytes, long offset) throws IOException {
+    @Override
+    public void write(MemorySegment bytes, long offset) throws IOException {
         if (parts.config().sparse() || named.isEmpty()) {
             Zeros.without(
                     bytes,
@@ -219,8 +225,8 @@ final class Stage implements AutoCloseable {
         return moved;
     }
 
-    /** A copy beside the target, for a stage that is elsewhere. */
-    Stage besideTarget(int mode) throws IOException {
+    @Override
+    public Stage besideTarget(int mode) throws IOException {
         Stage copy = beside(parts, place, size, mode);
         boolean whole = false;
         try (BufferPool.Lease memory = parts.buffers().acquire(COPY_BYTES)) {

@@ -13,8 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.buckytools.whisper.Aggregation;
+import org.buckytools.whisper.Archive;
+import org.buckytools.whisper.Retention;
+import org.buckytools.whisper.WhisperHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +141,44 @@ class FullDiskIT {
         Files.delete(disk.resolve("ballast"));
         fixture.fill("a", source);
         assertThat(points(Files.readAllBytes(path))).containsExactly("1=1.0", "2=2.0");
+    }
+
+    @Test
+    void aFillOfManyGapsThatDoesNotFitLeavesAValidFileWhichASecondOneCompletes() throws IOException {
+        // As many gaps as are stored to a mapping, in pages that are holes.
+        WhisperHeader header = WhisperHeader.create(List.of(new Retention(60, 20_000)), Aggregation.AVERAGE, 0f);
+        byte[] source = withEverySecondPoint(header, 20_000);
+        Path path = fixture.place("a", Arrays.copyOf(withEverySecondPoint(header, 1), 4096), Duration.ofMinutes(1));
+        try (java.io.RandomAccessFile file = new java.io.RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(source.length);
+        }
+        byte[] before = Files.readAllBytes(path);
+        try (Incoming incoming = fixture.upload("a", source)) {
+            assertThat(incoming.isHeld()).isTrue();
+            fillDisk();
+            assertThatThrownBy(() -> incoming.createOrFill(StoreFixture.now())).isInstanceOf(StoreFullException.class);
+        }
+        assertThat(Files.readAllBytes(path))
+                .startsWith(
+                        Arrays.copyOf(before, (int) header.archives().getFirst().offset() + 12));
+        Files.delete(disk.resolve("ballast"));
+        assertThat(fixture.fill("a", source).outcome()).isEqualTo(StoreResult.Outcome.FILLED);
+        assertThat(path).hasBinaryContent(source);
+        assertThat(fixture.fill("a", source).outcome()).isEqualTo(StoreResult.Outcome.UNCHANGED);
+    }
+
+    /** One archive that begins with the oldest of {@code slots} minutes and has a point for every second one of them. */
+    private static byte[] withEverySecondPoint(WhisperHeader header, int slots) {
+        ByteBuffer file = ByteBuffer.allocate((int) header.fileSize());
+        header.write(file);
+        Archive archive = Archive.empty(header.archives().getFirst());
+        long first = StoreFixture.MINUTE - 19_000 * 60L;
+        for (int slot = 0; slot < slots && slot <= 19_000; slot += 2) {
+            archive.set(slot, first + slot * 60L, slot);
+        }
+        archive.encode(
+                file.position((int) archive.info().offset()), 0, archive.info().points());
+        return file.array();
     }
 
     private void fillDisk() throws IOException {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -383,13 +384,62 @@ class MetricStoreTest {
     }
 
     @Test
-    void bodiesToBeFilledStayInTheTemporaryDirectory() throws IOException {
+    void anUploadThatIsToBeFilledInStaysInMemoryWhereItFits() throws IOException {
+        fixture.place("a", whisper(0, 1, 3), Duration.ofMinutes(1));
+        byte[] source = whisper(100, 1, 2);
+        try (Incoming incoming = store.receive(metric("a"), source.length, 0644)) {
+            assertThat(incoming.isHeld()).isTrue();
+            // In any order, from either kind of memory, and with zeros left out.
+            int half = source.length / 2;
+            incoming.write(half, ByteBuffer.wrap(source, half, 700));
+            incoming.write(
+                    0, ByteBuffer.allocateDirect(half).put(source, 0, half).flip());
+            assertThat(fixture.tree()).containsExactly("a.wsp");
+            assertThat(incoming.createOrFill(now()).outcome()).isEqualTo(Outcome.FILLED);
+        }
+        assertThat(points(Files.readAllBytes(fixture.path("a")))).containsExactly("1=1.0", "2=102.0", "3=3.0");
+        try (Incoming large = store.receive(metric("a"), FillMemory.LONGEST_BODY + 1, 0644);
+                Incoming first = store.receive(metric("b"), source.length, 0644)) {
+            assertThat(large.isHeld()).isFalse();
+            assertThat(first.isHeld()).isFalse();
+        }
+    }
+
+    @Test
+    void aHeldUploadIsTheWholeFileWhereTheOneToBeFilledIsGone() throws IOException {
+        byte[] source = whisper(100, 1, 2);
+        // Memory that held something before.
+        fixture.place("a", whisper(0, 1, 3), Duration.ofMinutes(1));
+        byte[] noise = new byte[source.length];
+        Arrays.fill(noise, (byte) 7);
+        try (Incoming incoming = fixture.upload("a", noise)) {
+            assertThatThrownBy(() -> incoming.createOrFill(now())).isInstanceOf(BadUploadException.class);
+        }
+        int used = source.length;
+        while (source[used - 1] == 0) {
+            used--;
+        }
+        try (Incoming incoming = store.receive(metric("a"), source.length, 0600)) {
+            incoming.write(0, ByteBuffer.wrap(source, 0, used));
+            assertThat(incoming.isHeld()).isTrue();
+            Files.delete(fixture.path("a"));
+            assertThat(incoming.createOrFill(now()).outcome()).isEqualTo(Outcome.CREATED);
+        }
+        assertThat(fixture.path("a")).hasBinaryContent(source);
+        assertThat(fixture.tree()).containsExactly("a.wsp");
+    }
+
+    @Test
+    void bodiesToBeFilledForWhichThereIsNoMemoryStayInTheTemporaryDirectory() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         try (StoreFixture elsewhere = new StoreFixture(other, Optional.of(temporary), false)) {
             elsewhere.place("a.b", whisper(0, 1), Duration.ofMinutes(1));
             Path before = Files.createDirectories(other.resolve("a"));
+            List<Incoming> hoarded = hoard(elsewhere);
+            assertThat(hoarded).isNotEmpty();
             try (Incoming incoming = elsewhere.upload("a.b", whisper(0, 2))) {
+                assertThat(incoming.isHeld()).isFalse();
                 assertThat(before.toFile().list()).containsExactly("b.wsp");
                 assertThat(incoming.createOrFill(now()).outcome()).isEqualTo(Outcome.FILLED);
             }
@@ -405,6 +455,20 @@ class MetricStoreTest {
             assertThat(elsewhere.path("a.b")).hasBinaryContent(content);
             assertThat(temporary).isEmptyDirectory();
             assertThat(elsewhere.tree()).containsExactly("a/", "a/b.wsp");
+            hoarded.forEach(Incoming::close);
+        }
+    }
+
+    /** Takes all the memory for uploads that are to be filled in; of none of it a byte is touched. */
+    private static List<Incoming> hoard(StoreFixture fixture) throws IOException {
+        List<Incoming> held = new ArrayList<>();
+        while (true) {
+            Incoming incoming = fixture.store.receive(metric("a.b"), FillMemory.LONGEST_BODY, 0644);
+            if (!incoming.isHeld()) {
+                incoming.close();
+                return held;
+            }
+            held.add(incoming);
         }
     }
 

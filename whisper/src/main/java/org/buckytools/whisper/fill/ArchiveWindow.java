@@ -1,7 +1,8 @@
 package org.buckytools.whisper.fill;
 
-import java.nio.ByteBuffer;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import org.buckytools.whisper.ArchiveInfo;
 import org.buckytools.whisper.Point;
 
@@ -10,8 +11,18 @@ import org.buckytools.whisper.Point;
  *
  * <p>A <em>position</em> counts these slots from the oldest on; the ring's arithmetic maps it to a slot of the file. There are
  * as many positions as slots, or fewer if the window would reach back before time 0.
+ *
+ * <p>Slots are unpacked into an array a block at a time, as they are come to: where code is compiled quickly rather than well, an
+ * array is read many times faster than a buffer, and turning numbers round is done for a whole block at once. A fill goes
+ * through each archive in the order of time, so each block is unpacked once or twice.
  */
 final class ArchiveWindow {
+    /** Ints in a point: one of the time and two of the value, the upper first. */
+    static final int WORDS = Point.BYTES / Integer.BYTES;
+
+    /** A power of two; a block of every archive of two files fits the cache next to the processor. */
+    private static final int BLOCK_SLOTS = 1024;
+
     final ArchiveInfo info;
     final long step;
     final int points;
@@ -24,15 +35,14 @@ final class ArchiveWindow {
     /** Whether the first slot is empty and so the archive, whatever else it holds. */
     final boolean empty;
 
-    /** Ints in a point: one of the time and two of the value, the upper first. */
-    private static final int WORDS = Point.BYTES / Integer.BYTES;
-
     private final long now;
-    private final ByteBuffer bytes;
-    private final int offset;
+    private final IntBuffer packed;
+    private final MemorySegment bytes;
 
-    /** Begins with the archive's content; null if there is no array for it. */
-    private final int[] words;
+    /** The slots from {@link #blockFirst} on, to the end of the block or the archive. */
+    private final int[] block;
+
+    private int blockFirst = -1;
 
     private final long base;
     private final int slotOfFirst;
@@ -42,9 +52,11 @@ final class ArchiveWindow {
         this.now = now;
         this.step = info.secondsPerPoint();
         this.points = info.points();
-        this.bytes = image.bytes();
-        this.offset = (int) info.offset();
-        this.words = unpacked(arrays);
+        var archive =
+                image.bytes().slice((int) info.offset(), (int) info.size()).order(ByteOrder.BIG_ENDIAN);
+        this.bytes = MemorySegment.ofBuffer(archive);
+        this.packed = archive.asIntBuffer();
+        this.block = arrays.ints(Math.min(points, BLOCK_SLOTS) * WORDS);
         this.oldest = now - info.retention();
         // Time 0 marks an empty slot, so it cannot be the time of a point.
         this.first = (Math.max(oldest, 0) / step + 1) * step;
@@ -55,32 +67,56 @@ final class ArchiveWindow {
         this.slotOfFirst = empty ? 0 : info.slot(base, first);
     }
 
-    private int[] unpacked(FillArrays arrays) {
-        int[] all = arrays.take((long) points * WORDS);
-        if (all != null) {
-            bytes.slice(offset, points * Point.BYTES)
-                    .order(ByteOrder.BIG_ENDIAN)
-                    .asIntBuffer()
-                    .get(all, 0, points * WORDS);
+    /** Where a slot's words begin in {@link #words}, after it was made sure that they are there. Short, so that it is inlined. */
+    int unpack(int slot) {
+        if ((slot & -BLOCK_SLOTS) != blockFirst) {
+            unpackBlock(slot);
         }
-        return all;
+        return (slot - blockFirst) * WORDS;
+    }
+
+    private void unpackBlock(int slot) {
+        blockFirst = slot & -BLOCK_SLOTS;
+        packed.get(blockFirst * WORDS, block, 0, Math.min(BLOCK_SLOTS, points - blockFirst) * WORDS);
+    }
+
+    /** The words of the block that was unpacked last. */
+    int[] words() {
+        return block;
+    }
+
+    /** How many slots follow from this one on, itself counted, that are in its block and not beyond the ring's end. */
+    int slotsInBlock(int slot) {
+        return Math.min(BLOCK_SLOTS - slot % BLOCK_SLOTS, points - slot);
+    }
+
+    /** How many slots from one on hold the same bytes as those of another archive, at most {@code count}. */
+    int sameSlots(int slot, ArchiveWindow other, int otherSlot, int count) {
+        long from = (long) slot * Point.BYTES;
+        long otherFrom = (long) otherSlot * Point.BYTES;
+        long size = (long) count * Point.BYTES;
+        long mismatch = MemorySegment.mismatch(bytes, from, from + size, other.bytes, otherFrom, otherFrom + size);
+        return mismatch < 0 ? count : (int) (mismatch / Point.BYTES);
+    }
+
+    /** The slot of the position behind that of another slot. */
+    int next(int slot) {
+        return slot + 1 == points ? 0 : slot + 1;
+    }
+
+    /** The value of a slot whose words begin at {@code at}, as raw bits. */
+    long bitsAt(int at) {
+        return ((long) block[at + 1] << Integer.SIZE) | Integer.toUnsignedLong(block[at + 2]);
     }
 
     /** The time stored in a slot of the file, whatever it is worth. */
     long storedTime(int slot) {
-        if (words != null) {
-            return Integer.toUnsignedLong(words[slot * WORDS]);
-        }
-        return bytes.getInt(offset + slot * Point.BYTES) & Point.MAX_TIME;
+        return Integer.toUnsignedLong(block[unpack(slot)]);
     }
 
     /** The value stored in a slot of the file, as raw bits, so that no comparison depends on what a number it is. */
     long storedBits(int slot) {
-        if (words != null) {
-            int at = slot * WORDS + 1;
-            return ((long) words[at] << Integer.SIZE) | Integer.toUnsignedLong(words[at + 1]);
-        }
-        return bytes.getLong(offset + slot * Point.BYTES + Integer.BYTES);
+        return bitsAt(unpack(slot));
     }
 
     /** The slot of a position. In an empty archive any slot will do, as {@link #holds} and {@link #isBlocked} know. */
@@ -127,11 +163,17 @@ final class ArchiveWindow {
             return 0;
         }
         int later = 0;
-        for (int slot = 0; slot < points; slot++) {
-            long time = storedTime(slot);
-            // What lies in a slot that is not its own is no point: nobody would find it there.
-            if (time > now && time % step == 0 && info.slot(base, time) == slot) {
-                later++;
+        // Shifted, so that comparing them as signed numbers compares them as what they are.
+        int last = (int) now + Integer.MIN_VALUE;
+        for (int from = 0; from < points; from += BLOCK_SLOTS) {
+            int at = unpack(from);
+            int count = slotsInBlock(from);
+            for (int i = 0; i < count; i++, at += WORDS) {
+                if (block[at] + Integer.MIN_VALUE > last) {
+                    long time = Integer.toUnsignedLong(block[at]);
+                    // What lies in a slot that is not its own is no point: nobody would find it there.
+                    later += time % step == 0 && info.slot(base, time) == from + i ? 1 : 0;
+                }
             }
         }
         return later;

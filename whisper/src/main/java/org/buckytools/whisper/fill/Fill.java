@@ -51,6 +51,9 @@ public final class Fill {
     /** Two values of a coarser slot that differ relatively by no more than this come from the same points: DESIGN, rule 2. */
     private static final double SAME_VALUE = 1e-9;
 
+    /** From so many slots in a row on they are compared as bytes first. */
+    private static final int WORTH_COMPARING = 64;
+
     private final Aggregation aggregation;
     private final double xFilesFactor;
     private final Aggregation sourceAggregation;
@@ -59,6 +62,7 @@ public final class Fill {
     private final boolean onlyAdds;
     private final List<ArchiveWindow> source;
     private final List<ArchiveFill> destination;
+    private final FillArrays arrays;
 
     // Scratch for the points under one coarser slot.
     private double[] ownValues = {};
@@ -75,8 +79,10 @@ public final class Fill {
         this.sourceAggregation = source.header().aggregation();
         this.sourceXFilesFactor = source.header().xFilesFactor();
         this.source = windows(source, now, arrays);
-        this.destination =
-                windows(destination, now, arrays).stream().map(ArchiveFill::new).toList();
+        this.destination = windows(destination, now, arrays).stream()
+                .map(window -> new ArchiveFill(window, sourceOfStep(window.step), arrays))
+                .toList();
+        this.arrays = arrays;
         this.differentSchemas = !schema(source.header()).equals(schema(destination.header()));
     }
 
@@ -203,7 +209,8 @@ public final class Fill {
         for (ArchiveWindow archive : source) {
             later += archive.countLaterThanNow();
         }
-        return new FillPlan(SlotWrites.of(destination), new FillReport(taken, aggregated, placed, withoutPlace, later));
+        return new FillPlan(
+                SlotWrites.of(destination, arrays), new FillReport(taken, aggregated, placed, withoutPlace, later));
     }
 
     private ArchiveWindow sourceOfStep(long step) {
@@ -217,12 +224,11 @@ public final class Fill {
 
     /** Rules 1 to 3. */
     private void fillFromSameStep(ArchiveFill archive, ArchiveFill finer) {
-        ArchiveWindow same = sourceOfStep(archive.window.step);
         int done = 0;
         if (finer != null && finer.changes() > 0 && archive.window.step % finer.window.step == 0) {
-            done = reconsider(archive, same, finer);
+            done = reconsider(archive, finer);
         }
-        take(archive, same, done, archive.window.length);
+        take(archive, done, archive.window.length);
     }
 
     /**
@@ -230,10 +236,9 @@ public final class Fill {
      *
      * @return the first position that was not dealt with
      */
-    private int reconsider(ArchiveFill archive, ArchiveWindow same, ArchiveFill finer) {
+    private int reconsider(ArchiveFill archive, ArchiveFill finer) {
         ArchiveWindow coarse = archive.window;
         ArchiveWindow fine = finer.window;
-        ArchiveWindow sameFine = sourceOfStep(fine.step);
         int most = (int) Math.min(coarse.step / fine.step, fine.length);
         if (mergedValues.length < most) {
             mergedValues = new double[most];
@@ -250,21 +255,20 @@ public final class Fill {
             position = (int) Math.min(fine.length, fine.position(start + coarse.step));
             if (start > fine.oldest && coarse.contains(start)) {
                 int at = (int) coarse.position(start);
-                take(archive, same, done, at);
-                reconsiderSlot(archive, at, same, finer, sameFine);
+                take(archive, done, at);
+                reconsiderSlot(archive, at, finer);
                 done = at + 1;
             }
         }
         return done;
     }
 
-    private void reconsiderSlot(
-            ArchiveFill archive, int at, ArchiveWindow same, ArchiveFill finer, ArchiveWindow sameFine) {
+    private void reconsiderSlot(ArchiveFill archive, int at, ArchiveFill finer) {
         ArchiveWindow coarse = archive.window;
         ArchiveWindow fine = finer.window;
-        long start = coarse.time(at);
-        long sourceAt = same == null ? -1 : same.position(start);
-        boolean sourceHolds = sourceAt >= 0 && sourceAt < same.length && same.holds((int) sourceAt);
+        ArchiveWindow same = archive.same;
+        long sourceAt = at + archive.toSame;
+        boolean sourceHolds = same != null && sourceAt >= 0 && sourceAt < same.length && same.holds((int) sourceAt);
         if (coarse.isBlocked(at)) {
             withoutPlace += sourceHolds ? 1 : 0;
             return;
@@ -274,56 +278,96 @@ public final class Fill {
             return;
         }
         long slots = coarse.step / fine.step;
-
-        int from = (int) fine.position(start);
+        int from = (int) fine.position(coarse.time(at));
         int to = (int) Math.min(fine.length, from + slots);
-        // As sameFine has the same step, one difference maps all positions.
-        long toSource = sameFine == null ? 0 : sameFine.position(fine.first);
-        boolean exactlySource = sameFine != null && sourceHolds;
-        int own = 0;
-        int merged = 0;
-        for (int position = from; position < to; position++) {
-            boolean known = fine.holds(position);
-            long bits = 0;
-            if (known) {
-                bits = fine.bits(position);
-                ownValues[own++] = Double.longBitsToDouble(bits);
-            }
-            if (finer.isChanged(position)) {
-                known = true;
-                bits = finer.changedBits(position);
-            }
-            if (known) {
-                mergedValues[merged++] = Double.longBitsToDouble(bits);
-            }
-            if (exactlySource) {
-                long there = position + toSource;
-                boolean sourceKnown = there >= 0 && there < sameFine.length && sameFine.holds((int) there);
-                exactlySource = sourceKnown == known && (!known || sameFine.bits((int) there) == bits);
-            }
-        }
 
-        if (exactlySource && !isAggregatedOtherwise(same.bits((int) sourceAt), merged, slots)) {
+        if (sourceHolds
+                && isMergedExactlySource(finer, from, to)
+                && !isAggregatedOtherwise(same.bits((int) sourceAt), finer, from, to, slots)) {
             // 2a
-            changeTo(archive, at, holds, same.bits((int) sourceAt), ArchiveFill.TAKEN);
-        } else if (holds
-                && !(isMet(xFilesFactor, own, slots) && isSame(aggregate(ownValues, own, slots), value(coarse, at)))) {
+            if (!holds || coarse.bits(at) != same.bits((int) sourceAt)) {
+                archive.take(at);
+                archive.replaced += holds ? 1 : 0;
+            }
+            return;
+        }
+        if (holds && !isOwnAggregate(coarse.bits(at), fine, from, to, slots)) {
             // 2b: it came from points that are no longer there, and it stays.
             return;
-        } else if (isMet(xFilesFactor, merged, slots)) {
+        }
+        int merged = collectMerged(finer, from, to);
+        if (isMet(xFilesFactor, merged, slots)) {
             // 2c; not-a-number in one form only, so that the same points always give the same bytes.
             long bits = Double.doubleToLongBits(aggregate(mergedValues, merged, slots));
-            changeTo(archive, at, holds, bits, ArchiveFill.AGGREGATED);
+            if (!holds || coarse.bits(at) != bits) {
+                archive.change(at, bits, ArchiveFill.AGGREGATED);
+                archive.replaced += holds ? 1 : 0;
+            }
         } else if (!holds && sourceHolds) {
             // 2d
-            archive.change(at, same.bits((int) sourceAt), ArchiveFill.TAKEN);
+            archive.take(at);
         }
     }
 
+    /** Whether the finer points under a slot, when the fill is done, are those of the source, no more and no less. */
+    private static boolean isMergedExactlySource(ArchiveFill finer, int from, int to) {
+        ArchiveWindow same = finer.same;
+        if (same == null) {
+            return false;
+        }
+        for (int position = from; position < to; position++) {
+            if (finer.isTaken(position)) {
+                continue;
+            }
+            long there = position + finer.toSame;
+            boolean sourceKnows = there >= 0 && there < same.length && same.holds((int) there);
+            if (sourceKnows != finer.holdsAfter(position)
+                    || (sourceKnows && same.bits((int) there) != finer.bitsAfter(position))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a coarser point of the destination is what its finer points, as they were, aggregate to. */
+    private boolean isOwnAggregate(long bits, ArchiveWindow fine, int from, int to, long slots) {
+        int own = 0;
+        if (!fine.empty) {
+            int[] words = fine.words();
+            int step = (int) fine.step;
+            int time = (int) fine.time(from);
+            int slot = fine.slot(from);
+            for (int position = from; position < to; position++) {
+                int at = fine.unpack(slot);
+                if (words[at] == time) {
+                    ownValues[own++] = Double.longBitsToDouble(fine.bitsAt(at));
+                }
+                slot = fine.next(slot);
+                time += step;
+            }
+        }
+        return isMet(xFilesFactor, own, slots)
+                && isSame(aggregate(ownValues, own, slots), Double.longBitsToDouble(bits));
+    }
+
+    /** Puts the finer points under a slot, as they are when the fill is done, into the scratch array; returns their number. */
+    private int collectMerged(ArchiveFill finer, int from, int to) {
+        int merged = 0;
+        for (int position = from; position < to; position++) {
+            if (finer.holdsAfter(position)) {
+                mergedValues[merged++] = Double.longBitsToDouble(finer.bitsAfter(position));
+            }
+        }
+        return merged;
+    }
+
     /** Whether a point of the source is what its finer points, the merged ones, make by a method that is not ours. */
-    private boolean isAggregatedOtherwise(long sourceBits, int merged, long slots) {
-        return sourceAggregation != aggregation
-                && isMet(sourceXFilesFactor, merged, slots)
+    private boolean isAggregatedOtherwise(long sourceBits, ArchiveFill finer, int from, int to, long slots) {
+        if (sourceAggregation == aggregation) {
+            return false;
+        }
+        int merged = collectMerged(finer, from, to);
+        return isMet(sourceXFilesFactor, merged, slots)
                 && isMet(xFilesFactor, merged, slots)
                 && isSame(
                         sourceAggregation.aggregate(mergedValues, 0, merged, slotCount(slots)),
@@ -332,13 +376,6 @@ public final class Fill {
 
     private static double value(ArchiveWindow window, int position) {
         return Double.longBitsToDouble(window.bits(position));
-    }
-
-    private static void changeTo(ArchiveFill archive, int at, boolean holds, long bits, byte kind) {
-        if (!holds || archive.window.bits(at) != bits) {
-            archive.change(at, bits, kind);
-            archive.replaced += holds ? 1 : 0;
-        }
     }
 
     private static boolean isMet(double xFilesFactor, int known, long slots) {
@@ -365,37 +402,58 @@ public final class Fill {
         return Math.abs(a - b) <= SAME_VALUE * Math.max(Math.abs(a), Math.abs(b));
     }
 
-    /** Rules 1 and 3: what the destination lacks is taken as it is. The loop that a fill spends its time in. */
-    private void take(ArchiveFill archive, ArchiveWindow same, int from, int to) {
+    /** Rules 1 and 3: what the destination lacks is taken as it is. */
+    private void take(ArchiveFill archive, int from, int to) {
+        ArchiveWindow same = archive.same;
         if (same == null) {
             return;
         }
         ArchiveWindow window = archive.window;
-        long toSource = same.position(window.first);
-        int position = (int) Math.max(from, -toSource);
-        int end = (int) Math.min(to, same.length - toSource);
+        int position = (int) Math.max(from, -archive.toSame);
+        int end = (int) Math.min(to, same.length - archive.toSame);
         if (position >= end) {
             return;
         }
-        boolean empty = window.empty;
         int slot = window.slot(position);
-        int sourceSlot = same.slot((int) (position + toSource));
-        long time = window.time(position);
-        for (; position < end; position++, time += window.step) {
-            long stored = empty ? 0 : window.storedTime(slot);
-            if (stored != time && same.storedTime(sourceSlot) == time) {
-                if (stored < time) {
-                    archive.change(position, same.storedBits(sourceSlot), ArchiveFill.TAKEN);
+        int sourceSlot = same.slot((int) (position + archive.toSame));
+        while (position < end) {
+            int count = Math.min(end - position, Math.min(window.slotsInBlock(slot), same.slotsInBlock(sourceSlot)));
+            takeRun(archive, position, slot, sourceSlot, count);
+            position += count;
+            slot = slot + count == window.points ? 0 : slot + count;
+            sourceSlot = sourceSlot + count == same.points ? 0 : sourceSlot + count;
+        }
+    }
+
+    /** The loop that a fill spends its time in: slots in a row, of one block of either archive. */
+    private void takeRun(ArchiveFill archive, int position, int slot, int sourceSlot, int count) {
+        ArchiveWindow window = archive.window;
+        boolean empty = window.empty;
+        int done = 0;
+        if (count >= WORTH_COMPARING && !empty) {
+            // Copies of one metric agree for the most part.
+            done = window.sameSlots(slot, archive.same, sourceSlot, count);
+            if (done == count) {
+                return;
+            }
+        }
+        int at = window.unpack(slot + done);
+        int sourceAt = archive.same.unpack(sourceSlot + done);
+        int[] words = window.words();
+        int[] sourceWords = archive.same.words();
+        int step = (int) window.step;
+        int time = (int) window.time(position + done);
+        for (int i = done; i < count; i++) {
+            if ((words[at] != time || empty) && sourceWords[sourceAt] == time) {
+                if (empty || Integer.compareUnsigned(words[at], time) < 0) {
+                    archive.take(position + i, words[at] != 0);
                 } else {
                     withoutPlace++;
                 }
             }
-            if (++slot == window.points) {
-                slot = 0;
-            }
-            if (++sourceSlot == same.points) {
-                sourceSlot = 0;
-            }
+            at += ArchiveWindow.WORDS;
+            sourceAt += ArchiveWindow.WORDS;
+            time += step;
         }
     }
 

@@ -4,43 +4,66 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Arrays into which archives are unpacked before they are compared: where code is compiled quickly rather than well, an array
- * is read many times faster than a buffer. Fills use them one after the other, since a heap that gets new ones of a megabyte
- * for each fill grows to several times the size. For one fill at a time.
+ * The arrays that a fill computes in, to be used by one fill after the other: a heap that gets new ones of a megabyte for each
+ * fill grows to several times the size. For one fill at a time; its plan is good until the next one begins.
  */
 public final class FillArrays {
-    /** Two files of ordinary size. What does not fit is read from its buffer, so that no file takes the heap. */
-    private static final int MOST_INTS = 2 << 20;
+    private final List<byte[]> bytes = new ArrayList<>();
+    private final List<int[]> ints = new ArrayList<>();
+    private final List<long[]> longs = new ArrayList<>();
+    private int usedBytes;
+    private int usedInts;
+    private int usedLongs;
 
-    private final List<int[]> arrays = new ArrayList<>();
-    private int used;
-    private int held;
-
-    /** Gives all arrays back, to be handed out again. */
+    /** Takes all arrays back, to be handed out again. */
     void begin() {
-        used = 0;
+        usedBytes = 0;
+        usedInts = 0;
+        usedLongs = 0;
     }
 
-    /**
-     * An array of at least this size, with anything in it, until the next {@link #begin}.
-     *
-     * @return null if it would be too much
-     */
-    int[] take(long size) {
-        int[] array = used < arrays.size() ? arrays.get(used) : new int[0];
-        if (array.length < size) {
-            if (held - array.length + size > MOST_INTS) {
-                return null;
-            }
-            held += (int) size - array.length;
-            array = new int[(int) size];
-            if (used < arrays.size()) {
-                arrays.set(used, array);
-            } else {
-                arrays.add(array);
-            }
+    /** An array of at least this length, with anything in it. */
+    byte[] bytes(int length) {
+        if (usedBytes == bytes.size()) {
+            bytes.add(new byte[length]);
+        } else if (bytes.get(usedBytes).length < length) {
+            bytes.set(usedBytes, new byte[length]);
         }
-        used++;
-        return array;
+        return bytes.get(usedBytes++);
+    }
+
+    /** An array of at least this length, with anything in it. */
+    int[] ints(int length) {
+        if (usedInts == ints.size()) {
+            ints.add(new int[length]);
+        } else if (ints.get(usedInts).length < length) {
+            ints.set(usedInts, new int[length]);
+        }
+        return ints.get(usedInts++);
+    }
+
+    /** An array of at least this length, with anything in it. */
+    long[] longs(int length) {
+        if (usedLongs == longs.size()) {
+            longs.add(new long[length]);
+        } else if (longs.get(usedLongs).length < length) {
+            longs.set(usedLongs, new long[length]);
+        }
+        return longs.get(usedLongs++);
+    }
+
+    /** What the arrays take, in bytes: about a megabyte after a fill of a file of ordinary size. */
+    public long heldBytes() {
+        long held = 0;
+        for (byte[] each : bytes) {
+            held += each.length;
+        }
+        for (int[] each : ints) {
+            held += (long) each.length * Integer.BYTES;
+        }
+        for (long[] each : longs) {
+            held += (long) each.length * Long.BYTES;
+        }
+        return held;
     }
 }

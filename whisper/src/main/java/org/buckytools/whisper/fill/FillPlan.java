@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.buckytools.whisper.posix.Descriptor;
-import org.buckytools.whisper.posix.FileContent;
 
 /** The slots of a destination that a fill changes, and nothing else. */
 public final class FillPlan {
@@ -28,9 +27,7 @@ public final class FillPlan {
      * @throws IOException if a write failed; the file is valid then, and another fill completes it
      */
     public void apply(Descriptor destination) throws IOException {
-        try (FileContent.PieceWriter writer = new FileContent.PieceWriter(destination, SlotWrites.PAGE)) {
-            writes.writeTo(writer::write);
-        }
+        writes.writeTo(destination);
     }
 
     /**

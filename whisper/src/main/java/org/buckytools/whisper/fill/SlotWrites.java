@@ -1,10 +1,16 @@
 package org.buckytools.whisper.fill;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.buckytools.whisper.Point;
+import org.buckytools.whisper.posix.Descriptor;
+import org.buckytools.whisper.posix.FileContent;
+import org.buckytools.whisper.posix.FileMapping;
 
 /**
  * The writes of a fill, in an order in which a crash leaves a valid file at any point.
@@ -20,6 +26,12 @@ import org.buckytools.whisper.Point;
  *       time, at its front, last, and until then it is as empty as before. If its time is there already and the value
  *       itself lies on the boundary, the slot is emptied first.
  * </ul>
+ *
+ * <p>Where there are many writes in few pages, most of their cost is that of the system calls, and they are made as stores to a
+ * mapping of that part of the file, in the same order. A process can be killed between any two stores: so slots that hold
+ * anything are emptied first, then get their values, then their times. The first slot of an archive cannot be emptied and is always written by a
+ * call; so are the very first and the last write of a fill, since on some file systems stores do not move the file's time of
+ * last change, by which others tell that it is no longer what they have read.
  */
 final class SlotWrites {
     /** Receives the pieces, none of which crosses the boundary of a page. */
@@ -29,44 +41,90 @@ final class SlotWrites {
         void write(ByteBuffer bytes, long offset) throws IOException;
     }
 
+    /** A mapped part of the file. A class with one subclass, so that simple compilers know what is called. */
+    abstract static class Words {
+        /** Stores four bytes at four times {@code index}. */
+        abstract void put(int index, int word);
+    }
+
+    private static final class MappedWords extends Words {
+        private final IntBuffer part;
+
+        MappedWords(IntBuffer part) {
+            this.part = part;
+        }
+
+        @Override
+        void put(int index, int word) {
+            part.put(index, word);
+        }
+    }
+
     /** The smallest page of any platform; a larger one is a multiple. */
     static final int PAGE = 4096;
 
     private static final int TIME_BYTES = Integer.BYTES;
+    private static final int WORDS = ArchiveWindow.WORDS;
 
-    private ByteBuffer out;
-    private long[] offsets = new long[16];
-    private int[] lengths = new int[16];
+    /** What is mapped of a file at once, in bytes, so that filling a large one takes no more memory than filling others. */
+    private static final int MOST_MAPPED = 4 << 20;
+
+    /** A longer run of slots is several writes, so that it fits what is mapped at once. */
+    private static final int LONGEST_WORDS = (MOST_MAPPED / 4 / Point.BYTES) * WORDS;
+
+    /** Cost of a mapping of its own, in write calls. */
+    private static final int MAPPING_COST = 24;
+
+    // Of write i: where it begins in the file and in the words, and its length in words.
+    private long[] offsets = new long[64];
+    private int[] starts = new int[64];
+    private int[] lengths = new int[64];
     private int count;
-    // Whether the next slot may join the last write.
-    private boolean open;
 
-    private SlotWrites(int slots) {
-        out = ByteBuffer.allocate(Math.multiplyExact(slots, Point.BYTES));
+    private int[] words;
+    private int used;
+
+    // Whether the next slot may join the last write, if that is where it ends.
+    private boolean open;
+    private long openEnd;
+
+    // The first write of each archive, and where the archive begins in the file.
+    private final int[] sections;
+    private final long[] sectionOffsets;
+    private final boolean[] sectionOverwrites;
+    private int sectionCount;
+
+    private SlotWrites(int slots, int archives, FillArrays arrays) {
+        words = arrays.ints(Math.multiplyExact(slots, WORDS));
+        sections = new int[archives + 1];
+        sectionOffsets = new long[archives];
+        sectionOverwrites = new boolean[archives];
     }
 
     /** @param archives finest first */
-    static SlotWrites of(List<ArchiveFill> archives) {
+    static SlotWrites of(List<ArchiveFill> archives, FillArrays arrays) {
         int slots = 0;
         for (ArchiveFill archive : archives) {
             slots = Math.addExact(slots, archive.changes());
         }
-        SlotWrites writes = new SlotWrites(slots);
+        SlotWrites writes = new SlotWrites(slots, archives.size(), arrays);
         for (ArchiveFill archive : archives.reversed()) {
             if (archive.changes() == 0) {
                 continue;
             }
             writes.open = false;
-            if (archive.window.empty) {
-                writes.addToEmpty(archive);
-            } else {
-                writes.addTo(archive);
-            }
+            writes.sections[writes.sectionCount] = writes.count;
+            writes.sectionOffsets[writes.sectionCount] = archive.window.info.offset();
+            writes.sectionOverwrites[writes.sectionCount] =
+                    archive.window.empty ? writes.addToEmpty(archive) : writes.addTo(archive);
+            writes.sectionCount++;
         }
+        writes.sections[writes.sectionCount] = writes.count;
         return writes;
     }
 
-    private void addTo(ArchiveFill archive) {
+    /** Returns whether one of the slots may hold anything. */
+    private boolean addTo(ArchiveFill archive) {
         ArchiveWindow window = archive.window;
         int length = window.length;
         for (int position = 0; archive.replaced > 0 && position < length; position++) {
@@ -78,6 +136,7 @@ final class SlotWrites {
         int wrapped = Math.min(length, window.points - window.slot(0));
         addRange(archive, wrapped, length, 0);
         addRange(archive, 0, wrapped, window.slot(0));
+        return archive.overwrites;
     }
 
     private static boolean isValueCutByPage(ArchiveWindow window, int position) {
@@ -94,20 +153,26 @@ final class SlotWrites {
         }
     }
 
-    private void addToEmpty(ArchiveFill archive) {
+    /** Returns whether one of the slots may hold anything. */
+    private boolean addToEmpty(ArchiveFill archive) {
         ArchiveWindow window = archive.window;
+        boolean overwrites = false;
         int base = 0;
         while (!archive.isChanged(base)) {
             base++;
         }
         for (int slot = 1; slot < window.points; slot++) {
-            if (window.storedTime(slot) != 0 && matters(archive, slot, base)) {
-                setTime(window, slot, 0);
+            if (window.storedTime(slot) != 0) {
+                overwrites = true;
+                if (matters(archive, slot, base)) {
+                    setTime(window, slot, 0);
+                }
             }
         }
         addRange(archive, base, base + 1, 0);
         open = false;
         addRange(archive, base + 1, window.length, 1);
+        return overwrites;
     }
 
     /** Whether what a slot holds would count or be in the way once {@code base} is the position of the first slot. */
@@ -135,57 +200,255 @@ final class SlotWrites {
         long offset = window.info.pointOffset(slot);
         for (int position = from; position < to; position++, offset += Point.BYTES) {
             if (archive.isChanged(position) && !(window.empty && isThere(archive, position, slot + position - from))) {
-                if (!open || offsets[count - 1] + lengths[count - 1] != offset) {
+                if (!open || offset != openEnd || lengths[count - 1] >= LONGEST_WORDS) {
                     begin(offset);
+                    open = true;
                 }
-                reserve(Point.BYTES);
-                out.putInt((int) window.time(position)).putLong(archive.changedBits(position));
-                lengths[count - 1] += Point.BYTES;
-                open = true;
+                add((int) window.time(position), archive.changedBits(position));
+                openEnd = offset + Point.BYTES;
             }
         }
+    }
+
+    private void add(int time, long bits) {
+        reserve(WORDS);
+        int at = used;
+        words[at] = time;
+        words[at + 1] = (int) (bits >>> Integer.SIZE);
+        words[at + 2] = (int) bits;
+        used = at + WORDS;
+        lengths[count - 1] += WORDS;
     }
 
     // Four bytes at a multiple of four: no page cuts them.
     private void setTime(ArchiveWindow window, int slot, long time) {
         begin(window.info.pointOffset(slot));
-        reserve(TIME_BYTES);
-        out.putInt((int) time);
-        lengths[count - 1] = TIME_BYTES;
+        reserve(1);
+        words[used++] = (int) time;
+        lengths[count - 1] = 1;
         open = false;
     }
 
     private void begin(long offset) {
         if (count == offsets.length) {
             offsets = Arrays.copyOf(offsets, count * 2);
+            starts = Arrays.copyOf(starts, count * 2);
             lengths = Arrays.copyOf(lengths, count * 2);
         }
         offsets[count] = offset;
+        starts[count] = used;
         lengths[count] = 0;
         count++;
     }
 
-    private void reserve(int bytes) {
-        if (out.remaining() < bytes) {
-            // Room for every changed slot was there from the start; only times set to 0 come on top, seldom.
-            out = ByteBuffer.allocate(Math.addExact(out.capacity(), out.capacity() / 4 + bytes))
-                    .put(out.flip());
+    private void reserve(int room) {
+        if (words.length - used < room) {
+            grow(room);
         }
     }
 
+    private void grow(int room) {
+        // Room for every changed slot was there from the start; only times set to 0 come on top, seldom.
+        words = Arrays.copyOf(words, Math.addExact(words.length, words.length / 4 + room));
+    }
+
+    private long end(int write) {
+        return offsets[write] + (long) lengths[write] * Integer.BYTES;
+    }
+
     void writeTo(Sink sink) throws IOException {
-        ByteBuffer bytes = out.duplicate();
-        int position = 0;
+        ByteBuffer bytes = piecesBuffer();
         for (int i = 0; i < count; i++) {
-            long offset = offsets[i];
-            long end = offset + lengths[i];
-            while (end > offset) {
-                long from = Math.max(offset, (end - 1) / PAGE * PAGE);
-                bytes.limit(position + (int) (end - offset)).position(position + (int) (from - offset));
-                sink.write(bytes, from);
-                end = from;
+            writePieces(i, bytes, sink);
+        }
+    }
+
+    /** What is written to where some of it may be stored. */
+    interface Target extends Sink {
+        /**
+         * Makes a group of writes by {@link #storeTo}.
+         *
+         * @param overwriting for {@link #storeTo}
+         * @return false if that cannot or should not be done, and nothing was done
+         */
+        boolean store(int from, int to, boolean overwriting) throws IOException;
+    }
+
+    /**
+     * Writes to a file, by calls or by stores to a mapping, whichever is cheaper.
+     *
+     * @return how many of the writes were stores
+     */
+    int writeTo(Descriptor file) throws IOException {
+        try (FileContent.PieceWriter writer = new FileContent.PieceWriter(file, PAGE)) {
+            return writeTo(new Target() {
+                @Override
+                public void write(ByteBuffer bytes, long offset) throws IOException {
+                    writer.write(bytes, offset);
+                }
+
+                @Override
+                public boolean store(int from, int to, boolean overwriting) throws IOException {
+                    return isWorthMapping(from, to) && storeMapped(file, from, to, overwriting);
+                }
+            });
+        }
+    }
+
+    /** As {@link #writeTo(Descriptor)}. */
+    int writeTo(Target target) throws IOException {
+        ByteBuffer bytes = piecesBuffer();
+        int storedWrites = 0;
+        for (int section = 0; section < sectionCount; section++) {
+            int end = sections[section + 1];
+            for (int i = sections[section]; i < end; ) {
+                int next = endOfMappable(i, end, sectionOffsets[section]);
+                if (next > i && target.store(i, next, sectionOverwrites[section])) {
+                    storedWrites += next - i;
+                    i = next;
+                } else {
+                    for (next = Math.max(next, i + 1); i < next; i++) {
+                        writePieces(i, bytes, target);
+                    }
+                }
             }
-            position += lengths[i];
+            // What is stored to a finer archive may not be there before what was stored to this one.
+            VarHandle.releaseFence();
+        }
+        return storedWrites;
+    }
+
+    private ByteBuffer piecesBuffer() {
+        int longest = 0;
+        for (int i = 0; i < count; i++) {
+            longest = Math.max(longest, lengths[i]);
+        }
+        return ByteBuffer.allocate(longest * Integer.BYTES);
+    }
+
+    private void writePieces(int write, ByteBuffer bytes, Sink sink) throws IOException {
+        bytes.clear().asIntBuffer().put(words, starts[write], lengths[write]);
+        long offset = offsets[write];
+        long end = end(write);
+        while (end > offset) {
+            long from = Math.max(offset, (end - 1) / PAGE * PAGE);
+            bytes.limit((int) (end - offset)).position((int) (from - offset));
+            sink.write(bytes, from);
+            end = from;
+        }
+    }
+
+    /** The first of the writes from one on that cannot be stored to the same mapping; that one itself if it must be a call. */
+    private int endOfMappable(int from, int end, long sectionOffset) {
+        long start = startOfMapping(from);
+        int next = from;
+        while (next < end
+                && next > 0
+                && next < count - 1
+                && offsets[next] != sectionOffset
+                && offsets[next] % Integer.BYTES == 0
+                && offsets[next] >= start
+                && end(next) <= start + MOST_MAPPED) {
+            next++;
+        }
+        return next;
+    }
+
+    private long startOfMapping(int write) {
+        return offsets[write] - offsets[write] % FileMapping.pageSize();
+    }
+
+    /** Taking a page into a mapping costs about half a call, and so does each run of pages. */
+    private boolean isWorthMapping(int from, int to) {
+        if (to - from <= MAPPING_COST / 2) {
+            return false;
+        }
+        long calls = 0;
+        long pages = 0;
+        long runs = 0;
+        long last = -2;
+        for (int i = from; i < to; i++) {
+            long first = offsets[i] / PAGE;
+            long until = (end(i) - 1) / PAGE;
+            calls += until - first + 1;
+            if (first < last || first > last + 1) {
+                runs++;
+                last = first - 1;
+            }
+            pages += Math.max(0, until - last);
+            last = Math.max(last, until);
+        }
+        return MAPPING_COST + runs + pages / 2 < calls;
+    }
+
+    /** False if that cannot be done here, and nothing was done. */
+    boolean storeMapped(Descriptor file, int from, int to, boolean overwriting) throws IOException {
+        long start = startOfMapping(from);
+        long end = start;
+        for (int i = from; i < to; i++) {
+            end = Math.max(end, end(i));
+        }
+        Optional<FileMapping> mapped = FileMapping.of(file, start, end - start);
+        if (mapped.isEmpty()) {
+            return false;
+        }
+        try (FileMapping mapping = mapped.get()) {
+            if (!prepare(mapping, from, to)) {
+                return false;
+            }
+            mapping.store(part -> storeTo(new MappedWords(part), start, from, to, overwriting));
+            return true;
+        }
+    }
+
+    /** Only pages that are written to: any other may be a hole, and stay one. */
+    private boolean prepare(FileMapping mapping, int from, int to) {
+        int page = FileMapping.pageSize();
+        long begun = offsets[from];
+        long last = begun;
+        for (int i = from; i < to; i++) {
+            long first = offsets[i] / page * page;
+            if (first < last / page * page || first > (last / page + 1) * page) {
+                if (!mapping.prepare(begun, last)) {
+                    return false;
+                }
+                begun = offsets[i];
+                last = begun;
+            }
+            last = Math.max(last, end(i));
+        }
+        return mapping.prepare(begun, last);
+    }
+
+    /**
+     * Makes some writes as stores.
+     *
+     * @param start the file's offset of {@code part}
+     * @param overwriting whether some of the slots may hold another time than 0
+     */
+    void storeTo(Words part, long start, int from, int to, boolean overwriting) {
+        for (int i = from; i < to; i++) {
+            int index = (int) ((offsets[i] - start) / Integer.BYTES);
+            int at = starts[i];
+            int length = lengths[i];
+            if (length == 1) {
+                part.put(index, words[at]);
+                continue;
+            }
+            if (overwriting) {
+                for (int word = 0; word < length; word += WORDS) {
+                    part.put(index + word, 0);
+                }
+                VarHandle.releaseFence();
+            }
+            for (int word = 0; word < length; word += WORDS) {
+                part.put(index + word + 1, words[at + word + 1]);
+                part.put(index + word + 2, words[at + word + 2]);
+            }
+            VarHandle.releaseFence();
+            for (int word = 0; word < length; word += WORDS) {
+                part.put(index + word, words[at + word]);
+            }
         }
     }
 }

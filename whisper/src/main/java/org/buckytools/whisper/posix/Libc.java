@@ -60,6 +60,11 @@ final class Libc {
     static final long UTIME_OMIT = (1L << 30) - 2;
     static final int STATX_BASIC_STATS = 0x7ff;
 
+    static final int PROT_READ_WRITE = 3;
+    static final int MAP_SHARED = 0x01;
+    static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
+    static final int MADV_POPULATE_WRITE = 23;
+
     private static final long SYS_GETDENTS64 = AARCH64 ? 61 : 217;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -380,6 +385,75 @@ final class Libc {
         } catch (Throwable e) {
             throw unexpected(e);
         }
+    }
+
+    private static final class Mmap {
+        static final MethodHandle HANDLE = function(
+                "mmap", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    }
+
+    /** {@code mmap(2)} for reading and writing: an address, or a negated error number. */
+    static long mmap(long length, int flags, int fd, long offset) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment start = (MemorySegment)
+                    Mmap.HANDLE.invokeExact(state, MemorySegment.NULL, length, PROT_READ_WRITE, flags, fd, offset);
+            return result(start.address(), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Munmap {
+        static final MethodHandle HANDLE = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    static int munmap(long address, long length) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            return (int)
+                    result((int) Munmap.HANDLE.invokeExact(state, MemorySegment.ofAddress(address), length), state);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class Madvise {
+        static final MethodHandle HANDLE =
+                function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    }
+
+    static int madvise(long address, long length, int advice) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int result;
+            do {
+                result = (int) result(
+                        (int) Madvise.HANDLE.invokeExact(state, MemorySegment.ofAddress(address), length, advice),
+                        state);
+            } while (result == -Errno.EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static final class PageSize {
+        static final int BYTES = ask();
+
+        private static int ask() {
+            MethodHandle handle = function("getpagesize", FunctionDescriptor.of(JAVA_INT));
+            try (Arena arena = Arena.ofConfined()) {
+                return (int) handle.invokeExact(arena.allocate(STATE));
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        }
+    }
+
+    /** The unit in which memory is mapped, in bytes: 4096, on some kernels for aarch64 more. */
+    static int pageSize() {
+        return PageSize.BYTES;
     }
 
     private static final class Getdents64 {

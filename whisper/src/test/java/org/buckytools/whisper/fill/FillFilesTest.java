@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.Errno;
+import org.buckytools.whisper.posix.FileContent;
 import org.buckytools.whisper.posix.Flock;
 import org.buckytools.whisper.posix.LockTimeoutException;
 import org.buckytools.whisper.posix.OpenFlag;
@@ -216,5 +217,76 @@ final class FillFilesTest {
         }
         assertThat(fill.get(30, TimeUnit.SECONDS).changed()).isTrue();
         assertThat(destination).hasBinaryContent(expected.array());
+    }
+
+    /** A file whose gaps are so many that they are stored to a mapping, and its source. */
+    private static TestFile[] gapped() {
+        TestFile one = TestFile.create("1s:2h,1m:1d", AVERAGE, 0);
+        TestFile other = TestFile.create("1s:2h,1m:1d", AVERAGE, 0);
+        for (long time = NOW - 7000; time < NOW; time++) {
+            one.point(0, time, (double) time);
+            if (time % 7 != 0) {
+                other.point(0, time, 1);
+            }
+        }
+        return new TestFile[] {one, other};
+    }
+
+    @Test
+    void storesManyGapsAsItWouldWriteThem() throws IOException {
+        for (long seed = 0; seed < 40; seed++) {
+            RandomFiles files = new RandomFiles(seed, false, 100);
+            TestFile[] pair = seed == 0 ? gapped() : files.pair();
+            Files.write(destination, pair[1].array());
+            FillPlan plan = Fill.plan(pair[0].image(), pair[1].image(), seed == 0 ? NOW : files.now);
+            int stored;
+            try (Descriptor file = Descriptor.open(destination, OpenFlag.WRITE)) {
+                stored = plan.writes().writeTo(file);
+            }
+            pair[1].write(plan, Integer.MAX_VALUE);
+            assertThat(destination).as("seed %s", seed).hasBinaryContent(pair[1].array());
+            if (seed == 0) {
+                assertThat(stored).isGreaterThan(900);
+            }
+        }
+    }
+
+    @Test
+    void movesTheTimeOfLastChangeBeforeTheFirstStoreAndAfterTheLast() throws IOException {
+        // On tmpfs, stores alone would not.
+        Path memory = Path.of("/dev/shm");
+        Path file = Files.createTempFile(Files.isWritable(memory) ? memory : folder, "buckytools-fill", ".wsp");
+        try {
+            TestFile[] pair = gapped();
+            Files.write(file, pair[1].array());
+            FillPlan plan = Fill.plan(pair[0].image(), pair[1].image(), NOW);
+            var longAgo = FileTime.fromMillis(1_000_000);
+            Files.setLastModifiedTime(file, longAgo);
+            int[] stores = {0};
+            try (Descriptor descriptor = Descriptor.open(file, OpenFlag.WRITE);
+                    FileContent.PieceWriter writer = new FileContent.PieceWriter(descriptor, SlotWrites.PAGE)) {
+                plan.writes().writeTo(new SlotWrites.Target() {
+                    @Override
+                    public void write(ByteBuffer bytes, long offset) throws IOException {
+                        writer.write(bytes, offset);
+                    }
+
+                    @Override
+                    public boolean store(int from, int to, boolean overwriting) throws IOException {
+                        if (stores[0] == 0) {
+                            assertThat(Files.getLastModifiedTime(file)).isGreaterThan(longAgo);
+                        }
+                        boolean stored = plan.writes().storeMapped(descriptor, from, to, overwriting);
+                        stores[0] += stored ? 1 : 0;
+                        Files.setLastModifiedTime(file, longAgo);
+                        return stored;
+                    }
+                });
+            }
+            assertThat(stores[0]).isPositive();
+            assertThat(Files.getLastModifiedTime(file)).isGreaterThan(longAgo);
+        } finally {
+            Files.delete(file);
+        }
     }
 }

@@ -10,7 +10,15 @@ import net.jqwik.api.Property;
 final class FillPropertyTest {
     @Property(tries = 5_000)
     void doesWhatTheRulesSayOnMaps(@ForAll long seed) {
-        RandomFiles files = new RandomFiles(seed, false);
+        checkAgainstReference(new RandomFiles(seed, false));
+    }
+
+    @Property(tries = 60)
+    void doesWhatTheRulesSayOnMapsInLongArchives(@ForAll long seed) {
+        checkAgainstReference(new RandomFiles(seed, false, 200));
+    }
+
+    private static void checkAgainstReference(RandomFiles files) {
         TestFile[] pair = files.pair();
         TestFile destination = pair[1];
         String before = destination.toString();
@@ -64,6 +72,33 @@ final class FillPropertyTest {
                         .isEqualTo(uninterrupted.bitsAt(archive, files.now));
             }
             assertThat(crashed.array()).isEqualTo(uninterrupted.array());
+        }
+    }
+
+    @Property(tries = 200)
+    void isCompletedBySecondRunAfterACrashBetweenAnyTwoStores(@ForAll long seed) {
+        RandomFiles files = new RandomFiles(seed, true);
+        TestFile[] pair = files.pair();
+        FillPlan plan = Fill.plan(pair[0].image(), pair[1].image(), files.now);
+        int finest = finest(pair[1]);
+        SortedMap<Long, Long> own = pair[1].bitsAt(finest, files.now);
+        TestFile uninterrupted = pair[1].copy();
+        uninterrupted.write(plan, Integer.MAX_VALUE);
+        TestFile stored = pair[1].copy();
+        int stores = stored.writeAndStore(plan, Integer.MAX_VALUE);
+        assertThat(stored.array()).isEqualTo(uninterrupted.array());
+        for (int done = 0; done < stores; done++) {
+            TestFile crashed = pair[1].copy();
+            crashed.writeAndStore(plan, done);
+            SortedMap<Long, Long> points = crashed.bitsAt(finest, files.now);
+            assertThat(points).containsAllEntriesOf(own);
+            assertThat(uninterrupted.bitsAt(finest, files.now)).containsAllEntriesOf(points);
+            crashed.fillFrom(pair[0], files.now);
+            assertThat(crashed.array())
+                    .as(
+                            "after %s of %s stores, now %s, source %s\ndestination %s",
+                            done, stores, files.now, pair[0], pair[1])
+                    .isEqualTo(uninterrupted.array());
         }
     }
 

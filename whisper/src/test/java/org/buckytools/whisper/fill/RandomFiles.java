@@ -26,6 +26,7 @@ public final class RandomFiles {
 
     private final Random random;
     private final boolean distinctValues;
+    private final int scale;
     public final long now;
 
     /**
@@ -34,6 +35,17 @@ public final class RandomFiles {
      * @param distinctValues no value occurs twice by chance
      */
     public RandomFiles(long seed, boolean distinctValues) {
+        this(seed, distinctValues, 1);
+    }
+
+    /**
+     * The same files for the same seed.
+     *
+     * @param distinctValues no value occurs twice by chance
+     * @param scale how many times as many slots they have
+     */
+    RandomFiles(long seed, boolean distinctValues, int scale) {
+        this.scale = scale;
         this.random = new Random(seed);
         this.distinctValues = distinctValues;
         this.now = !distinctValues && random.nextInt(8) == 0
@@ -58,7 +70,7 @@ public final class RandomFiles {
         List<long[]> schema = new ArrayList<>();
         long step = new long[] {1, 2, 5, 7, 10}[random.nextInt(5)];
         int archives = 1 + random.nextInt(3);
-        long points = 1L + random.nextInt(20);
+        long points = 1L + random.nextInt(20 * scale);
         for (int i = 0; i < archives; i++) {
             schema.add(new long[] {step, points});
             long factor = 2L + random.nextInt(4);

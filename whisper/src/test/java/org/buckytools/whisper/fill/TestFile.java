@@ -148,6 +148,40 @@ public final class TestFile {
         return done[0];
     }
 
+    /** Applies a plan as it is applied to a file, at most {@code count} calls and stores of four bytes; returns how many there are. */
+    int writeAndStore(FillPlan plan, int count) {
+        int[] done = {0};
+        SlotWrites writes = plan.writes();
+        try {
+            writes.writeTo(new SlotWrites.Target() {
+                @Override
+                public void write(ByteBuffer data, long offset) {
+                    if (done[0]++ < count) {
+                        bytes.duplicate().position((int) offset).put(data);
+                    }
+                    data.position(data.limit());
+                }
+
+                @Override
+                public boolean store(int from, int to, boolean overwriting) {
+                    SlotWrites.Words words = new SlotWrites.Words() {
+                        @Override
+                        void put(int index, int word) {
+                            if (done[0]++ < count) {
+                                bytes.putInt(index * Integer.BYTES, word);
+                            }
+                        }
+                    };
+                    writes.storeTo(words, 0, from, to, overwriting);
+                    return true;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return done[0];
+    }
+
     public byte[] array() {
         return array;
     }
