@@ -9,18 +9,24 @@ import org.buckytools.protocol.MetricName;
  * nor filled into them, until recovery has applied the rest.
  */
 final class HalfReplaced {
-    private final ConcurrentHashMap<MetricName, Place> places = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<MetricName, String> hidden = new ConcurrentHashMap<>();
 
-    void add(MetricName metric, Place place) {
-        places.put(metric, place);
+    /** Notes that the whole new content is in the hidden directory {@code name} beside the file. */
+    void add(MetricName metric, String name) {
+        hidden.put(metric, name);
     }
 
-    /** Where to recover before a metric is used; nearly always empty. */
-    Optional<Place> of(MetricName metric) {
-        return Optional.ofNullable(places.get(metric));
+    /** The hidden directory from which to complete a metric before it is used; nearly always empty. */
+    Optional<String> of(MetricName metric) {
+        return Optional.ofNullable(hidden.get(metric));
     }
 
     void remove(MetricName metric) {
-        places.remove(metric);
+        hidden.remove(metric);
+    }
+
+    /** Forgets it unless it was noted with another directory meanwhile. */
+    void remove(MetricName metric, String name) {
+        hidden.remove(metric, name);
     }
 }

@@ -231,7 +231,7 @@ final class Landing {
                 throw e;
             } finally {
                 if (begun && !applied) {
-                    parts.halfReplaced().add(cargo.metric, cargo.place);
+                    parts.halfReplaced().add(cargo.metric, hidden);
                     parts.hidden().abandon(hidden);
                 } else {
                     // While the file is locked: recovery would undo what others write from then on.

@@ -125,6 +125,11 @@ public final class MetricStore implements AutoCloseable {
         return recovery;
     }
 
+    /** Files that nothing may be read from until the rest of their new content is applied. */
+    HalfReplaced halfReplaced() {
+        return parts.halfReplaced();
+    }
+
     /** A metric's stat; empty if there is no such regular file. */
     public Optional<MetricStat> stat(MetricName metric) throws IOException {
         return status(metric).map(status -> SourceReader.statOf(metric, status));

@@ -61,12 +61,35 @@ final class Recovery implements LeftoverRecovery {
                 lock.unlock();
             }
         }
-        if (parts.halfReplaced().of(metric).isPresent()) {
+        if (isHalfReplaced(metric, place)) {
             leftoversIn(place.directory());
-            if (parts.halfReplaced().of(metric).isPresent()) {
+            if (isHalfReplaced(metric, place)) {
                 throw new IOException(metric + " is half replaced, and the rest could not be applied yet; see the log");
             }
         }
+    }
+
+    /** Looks at the disk, too: another program, such as {@code bucky modify}, may have completed the file meanwhile. */
+    private boolean isHalfReplaced(MetricName metric, Place place) throws IOException {
+        Optional<String> noted = parts.halfReplaced().of(metric);
+        if (noted.isEmpty()) {
+            return false;
+        }
+        String hidden = noted.get();
+        String path = place.directory().isEmpty() ? hidden : place.directory() + "/" + hidden;
+        Optional<Descriptor> opened = parts.paths().directory(path);
+        if (opened.isPresent()) {
+            try (Descriptor inside = opened.get()) {
+                if (FileTree.status(inside, place.stem()).isPresent()) {
+                    return true;
+                }
+            }
+        }
+        // Whoever completes a file takes the content away only afterwards, when it is durable.
+        parts.halfReplaced().remove(metric, hidden);
+        parts.hidden().settled(hidden);
+        LOG.info("{} was half replaced; another program has completed it", metric);
+        return false;
     }
 
     @Override

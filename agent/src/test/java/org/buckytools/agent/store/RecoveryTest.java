@@ -1,6 +1,7 @@
 package org.buckytools.agent.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.buckytools.agent.store.StoreFixture.metric;
 import static org.buckytools.agent.store.StoreFixture.points;
 import static org.buckytools.agent.store.StoreFixture.whisper;
@@ -137,6 +138,29 @@ class RecoveryTest {
         fixture.place("a.b", Arrays.copyOf(whole, 100), Duration.ofMinutes(1));
         hidden("a/.bucky-replace-" + ID + "/b", whole);
         assertThat(fixture.read("a.b")).isEqualTo(whole);
+    }
+
+    @Test
+    void looksAgainAtAHalfReplacedFileWhenItIsAskedForIt() throws IOException {
+        byte[] whole = whisper(5, 1, 2);
+        Path file = fixture.place("a.b", Arrays.copyOf(whole, 100), Duration.ofMinutes(1));
+        Path hidden = folder.resolve("a/.bucky-replace-" + ID);
+        hidden("a/.bucky-replace-" + ID + "/b", whole);
+        // A disk that fails all the time: what is hidden there is no file that could be applied.
+        Files.delete(hidden.resolve("b"));
+        Files.createDirectories(hidden.resolve("b"));
+        HalfReplaced noted = fixture.store.halfReplaced();
+        noted.add(metric("a.b"), hidden.getFileName().toString());
+        walk("a");
+
+        assertThatThrownBy(() -> fixture.read("a.b")).hasMessageContaining("half replaced");
+        // What bucky modify does on this machine: it applies the rest, and then takes it away.
+        Files.write(file, whole);
+        Files.delete(hidden.resolve("b"));
+        Files.delete(hidden);
+
+        assertThat(fixture.read("a.b")).isEqualTo(whole);
+        assertThat(noted.of(metric("a.b"))).isEmpty();
     }
 
     @Test
