@@ -16,7 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +41,8 @@ import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.PullResult.Outcome;
 import org.buckytools.protocol.transfer.StreamedFile;
+import org.buckytools.whisper.Point;
+import org.buckytools.whisper.WhisperFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -487,6 +492,74 @@ class Version2Test {
         assertThat(results.get(1).outcome()).isEqualTo(Outcome.CREATED);
         assertThat(results.get(1).version()).isEmpty();
         assertThat(puller.content("a.b")).isEqualTo(content);
+    }
+
+    /** Answers as a daemon of version 1 whose clock is ahead, one request a connection. */
+    private ServerSocket sourceOfVersion1(byte[] content, Duration ahead) throws IOException {
+        ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        keep(server);
+        Thread.startVirtualThread(() -> {
+            String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                    Instant.now().plus(ahead).atZone(ZoneOffset.UTC));
+            try {
+                while (true) {
+                    answerOne(server, content, date);
+                }
+            } catch (IOException e) {
+                // closed
+            }
+        });
+        return server;
+    }
+
+    private static void answerOne(ServerSocket server, byte[] content, String date) throws IOException {
+        try (Socket connection = server.accept()) {
+            byte[] head = new byte[10_000];
+            String line = new String(head, 0, connection.getInputStream().read(head), UTF_8);
+            boolean isGet = line.startsWith("GET /metrics/");
+            String answer = isGet
+                    ? "HTTP/1.1 200 OK\r\nX-Metric-Stat: {\"Name\":\"a\",\"Size\":" + content.length
+                            + ",\"Mode\":420,\"ModTime\":1448733042,\"Encoding\":0}\r\nContent-Length: " + content.length
+                    : "HTTP/1.1 404 Not Found\r\nContent-Length: 0";
+            connection
+                    .getOutputStream()
+                    .write((answer + "\r\nDate: " + date + "\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+            connection.getOutputStream().write(isGet ? content : new byte[0]);
+        }
+    }
+
+    @Test
+    void fillsByTheClockOfASourceOfVersion1WhereThatIsLater() throws IOException {
+        Duration ahead = Duration.ofMinutes(10);
+        byte[] content = whisper();
+        Path later = Files.write(directory.resolve("later.wsp"), content);
+        long time = Instant.now().plus(ahead).getEpochSecond();
+        try (WhisperFile file = WhisperFile.open(later, WhisperFile.Access.WRITE)) {
+            file.update(new Point(time, 77), time);
+        }
+        ServerSocket server = sourceOfVersion1(Files.readAllBytes(later), ahead);
+        DaemonAddress go = new DaemonAddress("127.0.0.1", server.getLocalPort());
+        RunningAgent puller =
+                keep(RunningAgent.start(directory.resolve("puller"), config -> config.withAllowedSources(List.of(go))));
+        puller.put("offloaded", content);
+        puller.put("pulled", content);
+
+        Answer offloaded =
+                puller.ask("POST", "/metrics/offloaded?fetch_offload=true&no_encoding=true&metric=a&server=" + go);
+        List<PullResult> pulled = pullResults(puller.post("/v2/pull", pullOf(go.toString(), "pulled")));
+
+        assertThat(offloaded.status()).as(offloaded.text()).isEqualTo(200);
+        assertThat(offloaded.text()).contains("\"LeftBehind\":0");
+        assertThat(pulled.getFirst().outcome()).isEqualTo(Outcome.FILLED);
+        assertThat(pulled.getFirst().leftBehind()).isZero();
+        for (String metric : List.of("offloaded", "pulled")) {
+            try (WhisperFile file = WhisperFile.open(puller.file(metric), WhisperFile.Access.READ)) {
+                assertThat(file.fetch(time - 60, time, time).orElseThrow().valueAt(0))
+                        .as(metric)
+                        .isEqualTo(77);
+            }
+        }
+        assertThat(puller.ask("GET", "/metrics/pulled").headers()).containsKey("date");
     }
 
     @Test

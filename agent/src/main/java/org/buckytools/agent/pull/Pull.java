@@ -84,7 +84,7 @@ final class Pull {
                 store, committer, wanted, i -> request.items().get(i).to())) {
             try {
                 if (!fetchTogether(wanted, receiver, committer)) {
-                    fetchOneByOne(wanted, receiver);
+                    fetchOneByOne(wanted, receiver, committer);
                 }
             } catch (Committer.GoneException e) {
                 throw e;
@@ -121,16 +121,17 @@ final class Pull {
     }
 
     /** From a source that speaks version 1 only. It names no versions, so clients cannot delete by version there. */
-    private void fetchOneByOne(List<Integer> wanted, Receiver receiver) throws IOException {
+    private void fetchOneByOne(List<Integer> wanted, Receiver receiver, Committer committer) throws IOException {
         try (AgentClient client = sources.client(request.source(), token)) {
             for (int i = 0; i < wanted.size(); i++) {
                 checkStop();
-                fetchOne(i, request.items().get(wanted.get(i)), client, receiver);
+                fetchOne(i, request.items().get(wanted.get(i)), client, receiver, committer);
             }
         }
     }
 
-    private void fetchOne(int index, PullItem item, AgentClient client, Receiver receiver) throws IOException {
+    private void fetchOne(int index, PullItem item, AgentClient client, Receiver receiver, Committer committer)
+            throws IOException {
         Optional<Download> found = client.get(item.from(), request.encoded());
         if (found.isEmpty()) {
             receiver.failure(
@@ -140,6 +141,7 @@ final class Pull {
         byte[] piece = new byte[PIECE_BYTES];
         try (Download download = found.get()) {
             MetricStat stat = download.stat();
+            download.now().ifPresent(committer::setSourceNow);
             receiver.setStoredBytes(stat::size);
             receiver.file(new StreamedFile(index, stat.mode(), stat.modTime(), stat.size(), download.version()));
             long offset = 0;

@@ -105,7 +105,7 @@ public final class PullService implements AutoCloseable {
             try (Incoming incoming = store.receive(to, stat.size(), stat.mode(), stat.modTime())) {
                 receive(download, incoming);
                 long received = System.nanoTime() - start;
-                return new Offloaded(incoming.createOrFill(SOURCE_CLOCK_UNKNOWN), received);
+                return new Offloaded(incoming.createOrFill(download.now().orElse(SOURCE_CLOCK_UNKNOWN)), received);
             }
         } finally {
             running.release();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -234,7 +235,8 @@ public final class FakeAgent implements AgentClient {
                     : Optional.of(new Download(
                             statNow(metric).orElseThrow(),
                             new ByteArrayInputStream(content(file)),
-                            ring.api() < 2 ? Optional.empty() : Optional.of("v" + file.version)));
+                            ring.api() < 2 ? Optional.empty() : Optional.of("v" + file.version),
+                            OptionalLong.of(cluster.now())));
         }
     }
 

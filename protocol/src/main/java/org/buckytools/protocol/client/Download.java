@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.buckytools.protocol.MetricStat;
 
 /**
@@ -15,17 +16,30 @@ public final class Download implements AutoCloseable {
     private final MetricStat stat;
     private final InputStream content;
     private final Optional<String> version;
+    private final OptionalLong now;
 
-    /** {@code content} is decoded already and checks its own length. */
-    public Download(MetricStat stat, InputStream content) {
-        this(stat, content, Optional.empty());
-    }
-
-    /** As the other constructor, with the version that the daemon named. */
-    public Download(MetricStat stat, InputStream content, Optional<String> version) {
+    /**
+     * One that has begun.
+     *
+     * @param content is decoded already and checks its own length
+     * @param version which the daemon named
+     * @param now the daemon's clock when it answered
+     */
+    public Download(MetricStat stat, InputStream content, Optional<String> version, OptionalLong now) {
         this.stat = requireNonNull(stat, "stat is null");
         this.content = requireNonNull(content, "content is null");
         this.version = requireNonNull(version, "version is null");
+        this.now = requireNonNull(now, "now is null");
+    }
+
+    /** The same with its content seen through {@code wrapped}. */
+    Download withContent(InputStream wrapped) {
+        return new Download(stat, wrapped, version, now);
+    }
+
+    /** The daemon's clock in Unix seconds, by the {@code Date} of its answer; empty if that had none. */
+    public OptionalLong now() {
+        return now;
     }
 
     /**

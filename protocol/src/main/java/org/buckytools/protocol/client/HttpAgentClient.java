@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.BitSet;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -154,7 +156,7 @@ final class HttpAgentClient implements AgentClient {
                 throw exchange.failures.babble("Content-Encoding " + Failures.printable(encoding), null);
             }
             Optional<String> version = Optional.ofNullable(answer.header(Headers.VERSION));
-            Download download = new Download(stat, new DownloadedContent(content, answer), version);
+            Download download = new Download(stat, new DownloadedContent(content, answer), version, answer.date());
             handedOver = true;
             return Optional.of(download);
         } finally {
@@ -453,6 +455,14 @@ final class HttpAgentClient implements AgentClient {
 
         String header(String name) {
             return response.header(name);
+        }
+
+        /** When it was made by the daemon's clock, in Unix seconds; empty if it does not say, or not as HTTP does. */
+        OptionalLong date() {
+            Date date = response.headers().getDate("Date");
+            return date == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(date.toInstant().getEpochSecond());
         }
 
         /** What it throws is for {@link Failures#brokenAnswer}. */

@@ -77,7 +77,7 @@ public final class LimitingAgentClient implements AgentClient {
         Optional<Download> download = Optional.empty();
         try {
             download = client.get(metric, encoded)
-                    .map(found -> new Download(found.stat(), new Releasing(found.content(), permits)));
+                    .map(found -> found.withContent(new Releasing(found.content(), permits)));
             return download;
         } finally {
             if (download.isEmpty()) {
