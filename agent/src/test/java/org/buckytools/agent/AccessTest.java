@@ -213,7 +213,7 @@ class AccessTest {
         assertThat(pulled.text().lines())
                 .anyMatch(line -> line.startsWith("{\"i\":0,\"outcome\":\"CREATED\""))
                 .anyMatch(line -> line.startsWith("{\"i\":1,\"outcome\":\"FAILED\"")
-                        && line.contains("\"FORBIDDEN\",\"message\":\"this token does not allow to write app.b\""))
+                        && line.contains("\"FORBIDDEN\",\"message\":\"this token does not allow to update app.b\""))
                 .anyMatch(line -> line.startsWith("{\"i\":2,\"outcome\":\"FAILED\"")
                         && line.contains("\"FORBIDDEN\",\"message\":\"this token does not allow to read app.a\""));
         assertThat(agent.files()).containsExactly("sys/a.wsp");

@@ -519,7 +519,8 @@ class Version2Test {
             boolean isGet = line.startsWith("GET /metrics/");
             String answer = isGet
                     ? "HTTP/1.1 200 OK\r\nX-Metric-Stat: {\"Name\":\"a\",\"Size\":" + content.length
-                            + ",\"Mode\":420,\"ModTime\":1448733042,\"Encoding\":0}\r\nContent-Length: " + content.length
+                            + ",\"Mode\":420,\"ModTime\":1448733042,\"Encoding\":0}\r\nContent-Length: "
+                            + content.length
                     : "HTTP/1.1 404 Not Found\r\nContent-Length: 0";
             connection
                     .getOutputStream()

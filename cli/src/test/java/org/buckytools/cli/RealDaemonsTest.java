@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -17,6 +18,7 @@ import org.buckytools.agent.auth.TokenSecret;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.Tokens;
 import org.buckytools.cli.testing.WhisperSamples;
+import org.buckytools.protocol.MetricName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -162,7 +164,7 @@ class RealDaemonsTest {
                                 4,
                                 "",
                                 "bucky: warning: " + refused.formatted("/metrics")
-                                        + "; give a token that allows it with --api-token-file; its metrics are missing here\n"));
+                                        + "; give a valid token with \"read\" among its ops and \"*\" among its namespaces by --api-token-file; its metrics are missing here\n"));
         CommandRun inconsistent = daemons.bucky("inconsistent", "-s");
         assertThat(inconsistent)
                 .isEqualTo(
@@ -170,7 +172,7 @@ class RealDaemonsTest {
                                 4,
                                 "",
                                 "bucky: warning: " + refused.formatted("/v2/misplaced")
-                                        + "; give a token that allows it with --api-token-file; its metrics are missing here\n"));
+                                        + "; give a valid token with \"read\" among its ops and \"*\" among its namespaces by --api-token-file; its metrics are missing here\n"));
         CommandRun rebalance = daemons.bucky("rebalance", "--delete");
         assertThat(rebalance)
                 .isEqualTo(
@@ -179,7 +181,7 @@ class RealDaemonsTest {
                                 "",
                                 "bucky: " + refused.formatted("/v2/misplaced") + "\n"
                                         + "  Nothing was changed.\n"
-                                        + "  Daemons there check access: give a token that allows it with --api-token-file.\n"));
+                                        + "  Daemons there check access: give a valid token with \"read\" among its ops and \"*\" among its namespaces by --api-token-file.\n"));
         Path renames = Files.writeString(folder.resolve("renames.json"), "{\"real.host0.m0\":\"real.new\"}");
         Path archive = folder.resolve("archive.tar");
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {
@@ -232,14 +234,16 @@ class RealDaemonsTest {
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err())
                 .contains(
-                        ": this token does not allow to write real.host",
-                        "  Give a token that allows it with --api-token-file, if buckyd there checks access.\n",
+                        ": this token does not allow to update real.host",
+                        "  Give a valid token with \"update\" among its ops and the metric among its namespaces by"
+                                + " --api-token-file.\n",
                         misplaced + " failed");
         assertThat(daemons.bucky("inconsistent", "--api-token-file", readOnly.toString())
                         .out()
                         .lines())
                 .hasSize((int) misplaced);
 
+        saysOnceWhatATokenLacks(readOnly);
         for (List<String> command :
                 List.of(List.of("list"), List.of("du", "real.host0.m0"), List.of("stat", "real.host0.m0"))) {
             List<String> arguments = new ArrayList<>(command);
@@ -265,6 +269,49 @@ class RealDaemonsTest {
                 .isEmpty();
         assertPointsAreHome(wanted);
         assertNoLeftovers();
+    }
+
+    private void saysOnceWhatATokenLacks(Path readOnly) throws IOException {
+        List<String> metrics = daemons.bucky("list", "-s", "--api-token-file", readOnly.toString())
+                .out()
+                .lines()
+                .toList();
+        Path renames = folder.resolve("renames.json");
+        Files.writeString(
+                renames,
+                metrics.stream()
+                        .map(metric -> "\"" + metric + "\":\"new." + metric + "\"")
+                        .collect(Collectors.joining(",", "{", "}")));
+        Path archive = folder.resolve("all.tar");
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {
+            for (String metric : metrics) {
+                Path file = daemons.file("127.0.1.1", metric);
+                tar.putArchiveEntry(new TarArchiveEntry(file, new MetricName(metric).relativePath()));
+                Files.copy(file, tar);
+                tar.closeArchiveEntry();
+            }
+        }
+        Map<String, List<String>> commands = new TreeMap<>();
+        commands.put("delete", List.of("delete", "--noconfirm", "-r", "real"));
+        commands.put("replace", List.of("modify", "--agg", "sum", "--regex", "real"));
+        commands.put("update", List.of("restore", archive.toString()));
+        commands.put("update ", List.of("copy", "--src", daemons.at("127.0.1.1"), "--dst", daemons.at("127.0.1.2")));
+        commands.put("update  ", List.of("backfill", renames.toString()));
+        commands.forEach((operation, command) -> {
+            List<String> arguments = new ArrayList<>(command);
+            arguments.addAll(1, List.of("--api-token-file", readOnly.toString()));
+            CommandRun run = daemons.bucky(arguments.toArray(String[]::new));
+            assertThat(run.code()).as(command + run.err()).isEqualTo(3);
+            assertThat(run.err())
+                    .as(command.toString())
+                    .contains("this token does not allow to " + operation.strip() + " ")
+                    .contains("ive a valid token with \"" + operation.strip() + "\" among its ops")
+                    .containsPattern("bucky: and [0-9,]+ more metrics were refused for the same reason")
+                    .contains("127.0.1.");
+            assertThat(run.err().lines().filter(line -> line.contains("this token does not allow")))
+                    .as(run.err())
+                    .hasSizeLessThanOrEqualTo(3);
+        });
     }
 
     @Test

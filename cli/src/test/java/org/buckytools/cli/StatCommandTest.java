@@ -90,7 +90,7 @@ class StatCommandTest extends CommandTestBase {
                 0.00KiB\t2001-09-09T01:46:40Z\tx.2
                 """, """
                 bucky: w.1 on b:4242: b:4242 refuses: no access
-                  Give a token that allows it with --api-token-file, if buckyd there checks access.
+                  Give a valid token with "read" among its ops and the metric among its namespaces by --api-token-file.
                 """));
     }
 

@@ -69,7 +69,9 @@ final class Pull {
                     wanted.add(i);
                 } else {
                     committer.failed(
-                            i, 0, new ItemFailure(Reason.FORBIDDEN, "this token does not allow to write " + item.to()));
+                            i,
+                            0,
+                            new ItemFailure(Reason.FORBIDDEN, "this token does not allow to update " + item.to()));
                 }
             }
             if (!wanted.isEmpty()) {

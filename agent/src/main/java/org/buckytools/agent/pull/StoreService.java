@@ -115,7 +115,7 @@ public final class StoreService {
                         file.index(),
                         new ItemFailure(
                                 Reason.FORBIDDEN,
-                                "this token does not allow to write "
+                                "this token does not allow to update "
                                         + request.metrics().get(file.index())));
             } else {
                 receiver.file(file);

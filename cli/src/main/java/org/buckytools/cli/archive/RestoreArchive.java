@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.buckytools.cli.UserFacingException;
+import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.output.Progress;
@@ -79,6 +80,7 @@ public final class RestoreArchive {
      * @param refused entries whose names are no metrics'
      * @param failed entries that were not restored, those refused among them
      * @param failures the first of them
+     * @param alike those that were not told, as a daemon has refused another one by the same token
      * @param broken why the archive could not be read to its end, with the place; empty if it could
      * @param isArchive false if it was no tar archive at all
      * @param isStopped whether a person stopped it
@@ -95,6 +97,7 @@ public final class RestoreArchive {
             long refused,
             long failed,
             List<Failure> failures,
+            long alike,
             Optional<String> broken,
             boolean isArchive,
             boolean isStopped,
@@ -134,6 +137,7 @@ public final class RestoreArchive {
 
         private final byte[] piece = new byte[PIECE_BYTES];
         private final List<Failure> failures = new ArrayList<>();
+        private final AccessRefusal.Told refusals = new AccessRefusal.Told();
         private final long start = nanos.getAsLong();
         private long entries;
         private long created;
@@ -190,6 +194,7 @@ public final class RestoreArchive {
                     refused,
                     failed,
                     failures,
+                    refusals.others(),
                     broken,
                     isArchive,
                     isStopped.get(),
@@ -208,7 +213,13 @@ public final class RestoreArchive {
 
         private void count(Restored metric) {
             if (!metric.failures().isEmpty()) {
-                fail(metric.metric().value(), "is not restored everywhere", String.join("; ", metric.failures()));
+                String reason = String.join("; ", metric.failures());
+                if (metric.refusing().isEmpty()
+                        || refusals.isFirst(metric.refusing().toString())) {
+                    fail(metric.metric().value(), "is not restored everywhere", reason);
+                } else {
+                    keepFailure(metric.metric().value(), reason);
+                }
                 return;
             }
             switch (metric.outcome()) {
@@ -221,11 +232,15 @@ public final class RestoreArchive {
             bytes += metric.stat().size();
         }
 
-        private void fail(String name, String what, String reason) {
+        private void keepFailure(String name, String reason) {
             failed++;
             if (failures.size() < Failure.MOST_KEPT) {
                 failures.add(new Failure(name, reason));
             }
+        }
+
+        private void fail(String name, String what, String reason) {
+            keepFailure(name, reason);
             view.say("bucky: " + name + " " + what + ": " + reason);
         }
 

@@ -17,6 +17,7 @@ final class Restored {
 
     // Guarded by this.
     private final List<String> failures = new ArrayList<>();
+    private final List<Node> refusing = new ArrayList<>();
     private int answers;
     private PullResult.Outcome outcome = PullResult.Outcome.UNCHANGED;
     private long leftBehind;
@@ -58,6 +59,14 @@ final class Restored {
         return answered();
     }
 
+    /** An owner does not take it from this caller; true if that was the last answer. */
+    boolean refused(Node node, String reason) {
+        synchronized (this) {
+            refusing.add(node);
+        }
+        return failed(node, reason);
+    }
+
     private boolean answered() {
         content.close();
         synchronized (this) {
@@ -68,6 +77,11 @@ final class Restored {
 
     synchronized List<String> failures() {
         return List.copyOf(failures);
+    }
+
+    /** Owners that did not take it from this caller, if nothing else went wrong; else none. */
+    synchronized List<Node> refusing() {
+        return refusing.size() == failures.size() ? List.copyOf(refusing) : List.of();
     }
 
     synchronized PullResult.Outcome outcome() {

@@ -42,6 +42,7 @@ final class Uploader implements AutoCloseable {
     private static final int ATTEMPTS = 3;
 
     private static final int NOT_FOUND = 404;
+    private static final String NEED = AccessRefusal.nextStep("update");
     private static final int PIECE_BYTES = 64 * 1024;
 
     private final NodeHealth health;
@@ -224,7 +225,12 @@ final class Uploader implements AutoCloseable {
         if (failure.reason().isRetryable() && ++upload.attempts < ATTEMPTS) {
             again.add(upload);
         } else {
-            end(upload.metric, upload.metric.failed(node, failure.message()));
+            boolean isForbidden = failure.reason() == ItemFailure.Reason.FORBIDDEN;
+            end(
+                    upload.metric,
+                    isForbidden
+                            ? upload.metric.refused(node, failure.message() + "; " + NEED)
+                            : upload.metric.failed(node, failure.message()));
         }
     }
 
@@ -233,14 +239,14 @@ final class Uploader implements AutoCloseable {
         if (failure.retry() != AgentException.Retry.NEVER && health.isWorthWaiting(node)) {
             again.add(upload);
         } else {
-            end(upload.metric, upload.metric.failed(node, advised(failure)));
+            end(upload.metric, failed(upload.metric, node, failure));
         }
     }
 
-    private static String advised(AgentException failure) {
+    private static boolean failed(Restored metric, Node node, AgentException failure) {
         return AccessRefusal.isOne(failure)
-                ? failure.getMessage() + "; " + AccessRefusal.NEXT_STEP
-                : failure.getMessage();
+                ? metric.refused(node, failure.getMessage() + "; " + NEED)
+                : metric.failed(node, failure.getMessage());
     }
 
     private void end(Restored metric, boolean isLast) {
@@ -265,7 +271,7 @@ final class Uploader implements AutoCloseable {
                 throw e;
             } catch (AgentRefusedException e) {
                 health.works(node);
-                end(metric, metric.failed(node, advised(e)));
+                end(metric, failed(metric, node, e));
             } catch (AgentException e) {
                 nodeFailed(node, upload, e, again);
             } catch (UncheckedIOException e) {

@@ -71,7 +71,7 @@ final class Reports {
         for (NodeFailure failure : shortfall.nodes()) {
             console.warn(failure.message() + "; its metrics are missing here");
         }
-        failures(shortfall.metrics(), shortfall.failed(), console);
+        failures(shortfall.metrics(), shortfall.failed(), 0, console);
         List<String> nowhere = shortfall.nowhere();
         for (String metric : nowhere.subList(0, Math.min(MOST_TOLD, nowhere.size()))) {
             console.say("bucky: " + metric + ": no daemon that answered has such a metric");
@@ -97,19 +97,21 @@ final class Reports {
 
     /** Says how a deletion went, the failures first, so that the totals are what is read last. */
     static void deletion(DeleteMetrics.Deletion deletion, Console console) {
-        failures(deletion.failures(), deletion.failed(), console);
+        failures(deletion.failures(), deletion.failed(), deletion.alike(), console);
         console.say("Deleted " + Quantities.count(deletion.deleted(), "metric", "metrics") + "; "
                 + Quantities.count(deletion.absent()) + " gone already; " + Quantities.count(deletion.failed())
                 + " failed.");
     }
 
-    private static void failures(List<MetricFailure> told, long failed, Console console) {
+    private static void failures(List<MetricFailure> told, long failed, long alike, Console console) {
         for (MetricFailure failure : told) {
             console.say("bucky: " + failure.metric() + " on " + failure.node() + ": " + failure.reason());
             console.say("  " + failure.nextStep());
         }
-        if (failed > told.size()) {
-            console.say("bucky: and " + Quantities.count(failed - told.size(), "more failure", "more failures"));
+        console.sayAlike(alike);
+        long more = failed - told.size() - alike;
+        if (more > 0) {
+            console.say("bucky: and " + Quantities.count(more, "more failure", "more failures"));
         }
     }
 

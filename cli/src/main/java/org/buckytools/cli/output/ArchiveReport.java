@@ -93,6 +93,7 @@ public final class ArchiveReport {
     }
 
     private void sayTroubles(RestoreArchive.Summary summary, String archive) {
+        console.sayAlike(summary.alike());
         if (summary.directories() + summary.others() > 0) {
             console.say("Skipped " + Quantities.count(summary.directories(), "directory", "directories") + " and "
                     + Quantities.count(summary.others(), "link or other special file", "links and other special files")

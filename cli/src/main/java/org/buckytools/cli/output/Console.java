@@ -50,6 +50,14 @@ public record Console(InputStream in, OutputStream out, PrintStream err) {
         err.println(line);
     }
 
+    /** Says that so many metrics failed as one has that was told, if there are any. */
+    public void sayAlike(long metrics) {
+        if (metrics > 0) {
+            say("bucky: and " + Quantities.count(metrics, "more metric was", "more metrics were")
+                    + " refused for the same reason");
+        }
+    }
+
     /** Says that something is not as it should be, though the work goes on. */
     public void warn(String what) {
         say("bucky: warning: " + what);

@@ -21,7 +21,8 @@ public final class ModifyReport {
 
     /** The totals. */
     public void print(ModifySummary summary) {
-        long more = summary.failed() - summary.failures().size();
+        console.sayAlike(summary.alike());
+        long more = summary.failed() - summary.failures().size() - summary.alike();
         if (more > 0) {
             console.say("bucky: and " + Quantities.count(more, "more failure", "more failures"));
         }

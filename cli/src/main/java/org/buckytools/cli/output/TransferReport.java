@@ -17,7 +17,8 @@ public final class TransferReport {
             console.say("bucky: " + failure.metric() + " on " + failure.node() + ": " + failure.reason());
             console.say("  " + failure.nextStep());
         }
-        long more = summary.failed() - summary.failures().size();
+        console.sayAlike(summary.alike());
+        long more = summary.failed() - summary.failures().size() - summary.alike();
         if (more > 0) {
             console.say("bucky: and " + Quantities.count(more, "more failure", "more failures")
                     + "; --metric-err-file lists them all");

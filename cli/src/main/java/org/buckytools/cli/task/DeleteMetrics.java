@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.buckytools.cli.ExitCode;
+import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.parallel.ClientThreads;
@@ -49,8 +50,9 @@ public final class DeleteMetrics {
      * @param absent that were gone already, which is no failure
      * @param failed that are still there, or may be
      * @param failures the first of these
+     * @param alike those of which none is among the first, as a daemon has refused another one by the same token
      */
-    public record Deletion(long deleted, long absent, long failed, List<MetricFailure> failures) {
+    public record Deletion(long deleted, long absent, long failed, List<MetricFailure> failures, long alike) {
         public Deletion {
             failures = List.copyOf(failures);
         }
@@ -110,7 +112,12 @@ public final class DeleteMetrics {
         } catch (AgentUnreachableException e) {
             work.unanswered(copy, e);
         } catch (AgentException e) {
-            work.failed(MetricFailure.of(copy.metric(), copy.node(), e));
+            MetricFailure failure = MetricFailure.of(copy.metric(), copy.node(), e, "delete");
+            if (AccessRefusal.isOne(e)) {
+                work.refused(failure);
+            } else {
+                work.failed(failure);
+            }
         }
     }
 
@@ -128,6 +135,7 @@ public final class DeleteMetrics {
         private final Map<Node, Integer> unanswered = new HashMap<>();
 
         private final List<MetricFailure> failures = new ArrayList<>();
+        private final AccessRefusal.Told refusals = new AccessRefusal.Told();
         private long deleted;
         private long absent;
         private long failed;
@@ -165,6 +173,16 @@ public final class DeleteMetrics {
             failed++;
         }
 
+        /** The daemon answers, and so will it for the others. */
+        synchronized void refused(MetricFailure failure) {
+            unanswered.remove(failure.node());
+            if (refusals.isFirst(failure.node().toString())) {
+                failed(failure);
+            } else {
+                failed++;
+            }
+        }
+
         synchronized void unanswered(Copy copy, AgentException failure) {
             String again = "Start buckyd there and run the command again; what is deleted already is left out.";
             failed(new MetricFailure(copy.metric(), copy.node(), failure.getMessage(), again));
@@ -190,7 +208,7 @@ public final class DeleteMetrics {
                         ? order
                         : a.node().toString().compareTo(b.node().toString());
             });
-            return new Deletion(deleted, absent, failed, failures);
+            return new Deletion(deleted, absent, failed, failures, refusals.others());
         }
     }
 }

@@ -22,12 +22,13 @@ public record MetricFailure(String metric, Node node, String reason, String next
         requireNonNull(nextStep, "next step is null");
     }
 
-    static MetricFailure of(String metric, Node node, AgentException failure) {
+    /** {@code operation} is what a token must allow for it. */
+    static MetricFailure of(String metric, Node node, AgentException failure, String operation) {
         return new MetricFailure(
                 metric,
                 node,
                 failure.getMessage(),
-                AccessRefusal.isOne(failure) ? AccessRefusal.ADVICE : "Look into the log of buckyd there.");
+                AccessRefusal.isOne(failure) ? AccessRefusal.advice(operation) : "Look into the log of buckyd there.");
     }
 
     /** A daemon of Go lists whatever files it finds. */

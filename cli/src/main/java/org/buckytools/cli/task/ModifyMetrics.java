@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.UserFacingException;
+import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.parallel.ClientThreads;
@@ -23,6 +24,7 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.names.NameList;
+import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.SchemaChange;
@@ -213,14 +215,27 @@ public final class ModifyMetrics {
             share.giveUp(e.getMessage());
             String doubt = dryRun ? "" : "; whether it was changed is not known, so run the same command again";
             for (int i = reported.nextClearBit(0); i < batch.size(); i = reported.nextClearBit(i + 1)) {
-                tally.failed(node, batch.get(i).value(), e.getMessage() + doubt);
+                if (AccessRefusal.isOne(e)) {
+                    tally.refused(node, batch.get(i).value(), refusal(e.getMessage()));
+                } else {
+                    tally.failed(node, batch.get(i).value(), e.getMessage() + doubt);
+                }
             }
         }
     }
 
+    private String refusal(String message) {
+        return message + "; " + AccessRefusal.nextStep(dryRun ? "read" : "replace");
+    }
+
     private void report(String node, String metric, ModifyResult result) {
         if (result.failure().isPresent()) {
-            tally.failed(node, metric, result.failure().get().message());
+            ItemFailure failure = result.failure().get();
+            if (failure.reason() == ItemFailure.Reason.FORBIDDEN) {
+                tally.refused(node, metric, refusal(failure.message()));
+            } else {
+                tally.failed(node, metric, failure.message());
+            }
         } else {
             tally.done(new Modified(
                     Optional.of(node),

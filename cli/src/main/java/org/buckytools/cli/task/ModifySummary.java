@@ -16,6 +16,7 @@ import org.buckytools.protocol.transfer.PointCounts;
  * @param sizeBefore bytes of all files that are not failures, before
  * @param sizeAfter and after
  * @param failures the first of them
+ * @param alike failures that are not among the first, as a daemon has refused another one by the same token
  * @param stopped whether somebody ended it before it was through
  * @param rests what was not begun then, by daemon; of files on this machine it is not known
  */
@@ -29,6 +30,7 @@ public record ModifySummary(
         long sizeBefore,
         long sizeAfter,
         List<Failure> failures,
+        long alike,
         boolean stopped,
         List<Rest> rests) {
     /**

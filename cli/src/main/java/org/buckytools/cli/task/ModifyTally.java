@@ -3,6 +3,7 @@ package org.buckytools.cli.task;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.protocol.transfer.PointCounts;
 
 /** Counts what becomes of files, and hands each on, one at a time. Safe for use by many threads. */
@@ -22,6 +23,7 @@ public final class ModifyTally {
     private long sizeBefore;
     private long sizeAfter;
     private final List<ModifySummary.Failure> failures = new ArrayList<>();
+    private final AccessRefusal.Told refusals = new AccessRefusal.Told();
     private final List<ModifySummary.Rest> rests = new ArrayList<>();
     private IOException broken;
 
@@ -67,6 +69,15 @@ public final class ModifyTally {
         }
     }
 
+    /** Counts one that the caller's token does not allow; the first of each node stands for all. */
+    public synchronized void refused(String node, String name, String reason) {
+        if (refusals.isFirst(node)) {
+            failed(node, name, reason);
+        } else {
+            failed++;
+        }
+    }
+
     /** Notes what was not begun because somebody ended it. */
     public synchronized void stoppedAt(ModifySummary.Rest rest) {
         rests.add(rest);
@@ -83,6 +94,17 @@ public final class ModifyTally {
             throw broken;
         }
         return new ModifySummary(
-                dryRun, changed, unchanged, failed, points, lossy, sizeBefore, sizeAfter, failures, stopped, rests);
+                dryRun,
+                changed,
+                unchanged,
+                failed,
+                points,
+                lossy,
+                sizeBefore,
+                sizeAfter,
+                failures,
+                refusals.others(),
+                stopped,
+                rests);
     }
 }

@@ -150,7 +150,7 @@ public final class StatMetrics {
             } catch (AgentUnreachableException | InventoryNotReadyException | AgentInterruptedException e) {
                 throw e;
             } catch (AgentException e) {
-                fail(results, copy, MetricFailure.of(copy.metric(), copy.node(), e));
+                fail(results, copy, MetricFailure.of(copy.metric(), copy.node(), e, "read"));
             }
         }
 

@@ -207,7 +207,8 @@ final class BatchRunner {
                     tryAgain(untold.getFirst(), destination, problem);
                     untold.stream().skip(1).forEach(step -> postpone(step, problem.message(), ticker.nanos()));
                 }
-                case REFUSED -> untold.forEach(step -> fail(step, destination, false, problem));
+                case REFUSED, READ_FORBIDDEN, UPDATE_FORBIDDEN ->
+                    untold.forEach(step -> fail(step, destination, false, problem));
                 default -> {
                     if (untold.size() == 1) {
                         fail(untold.getFirst(), destination, false, problem);
@@ -294,7 +295,7 @@ final class BatchRunner {
         }
 
         private void deleteFailed(List<Step> untold, AgentException failure) {
-            Problem problem = Problems.ofSource(failure);
+            Problem problem = Problems.ofDeletion(failure);
             if (problem.kind() == Problem.Kind.SOURCE_UNREACHABLE) {
                 blame(group.source(), problem.message());
             }

@@ -20,7 +20,7 @@ final class ConditionalRemover implements Remover {
     }
 
     private static void accept(DeleteResult result, Results results) {
-        Optional<Problem> problem = result.failure().map(Problems::of);
+        Optional<Problem> problem = result.failure().map(Problems::ofDeletion);
         Outcome outcome = switch (result.outcome()) {
             case DELETED, ABSENT -> Outcome.DELETED;
             case KEPT -> isWritten(result.failure().orElseThrow()) ? Outcome.CHANGED : Outcome.FAILED;

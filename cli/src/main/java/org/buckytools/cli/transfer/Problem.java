@@ -32,7 +32,10 @@ record Problem(Kind kind, String message) {
                 Side.DESTINATION,
                 "Both files stay as they are: merge them with go-carbon's own tools, or delete the one that is not wanted."),
         DESTINATION_UNREACHABLE(Tries.MANY, Side.DESTINATION, "Start buckyd there and run the command again."),
-        REFUSED(Tries.ONE, Side.BOTH, AccessRefusal.ADVICE),
+        READ_FORBIDDEN(Tries.ONE, Side.SOURCE, AccessRefusal.advice("read")),
+        UPDATE_FORBIDDEN(Tries.ONE, Side.DESTINATION, AccessRefusal.advice("update")),
+        DELETE_FORBIDDEN(Tries.ONE, Side.SOURCE, AccessRefusal.advice("delete")),
+        REFUSED(Tries.ONE, Side.BOTH, "Look into the log of buckyd there."),
         BROKEN(Tries.THREE, Side.BOTH, "Run the command again."),
         INEXACT_FILL(
                 Tries.ONE,
@@ -50,6 +53,11 @@ record Problem(Kind kind, String message) {
             this.tries = tries;
             this.side = side;
             this.nextStep = nextStep;
+        }
+
+        /** Whether it is the caller's token that does not allow it, and so neither the next one. */
+        boolean isForbidden() {
+            return this == READ_FORBIDDEN || this == UPDATE_FORBIDDEN || this == DELETE_FORBIDDEN;
         }
 
         int tries() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.output.Progress;
 
@@ -17,6 +18,7 @@ final class Tally implements TransferListener {
     private final long planned;
     private final Map<Pair, PairTally> pairs = new LinkedHashMap<>();
     private final Map<Node, NodeTally> nodes = new LinkedHashMap<>();
+    private final AccessRefusal.Told refusals = new AccessRefusal.Told();
     private final List<TransferSummary.Failure> failures = new ArrayList<>();
     private long created;
     private long filled;
@@ -130,8 +132,9 @@ final class Tally implements TransferListener {
                 nodes.get(failure.destination()).copyErrors++;
             }
         }
-        if (failures.size() < FAILURES_KEPT) {
-            Node where = problem.kind().side() == Problem.Side.DESTINATION ? failure.destination() : source;
+        Node where = problem.kind().side() == Problem.Side.DESTINATION ? failure.destination() : source;
+        boolean isAlike = problem.kind().isForbidden() && !refusals.isFirst(problem.kind() + " " + where);
+        if (!isAlike && failures.size() < FAILURES_KEPT) {
             failures.add(new TransferSummary.Failure(
                     failure.item().from().value(),
                     where.toString(),
@@ -182,7 +185,19 @@ final class Tally implements TransferListener {
 
     TransferSummary summary(long left, Duration elapsed, boolean isStopped) {
         return new TransferSummary(
-                planned, created, filled, unchanged, deleted, failed, notFound, left, bytes, wireBytes, elapsed,
-                isStopped, failures);
+                planned,
+                created,
+                filled,
+                unchanged,
+                deleted,
+                failed,
+                notFound,
+                left,
+                bytes,
+                wireBytes,
+                elapsed,
+                isStopped,
+                failures,
+                refusals.others());
     }
 }

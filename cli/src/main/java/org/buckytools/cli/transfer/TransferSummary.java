@@ -20,6 +20,7 @@ import org.buckytools.cli.ExitCode;
  * @param elapsed how long it took
  * @param isStopped whether the user stopped it
  * @param failures the first of those that failed
+ * @param alike those of which none is among the first, as a daemon has refused another one by the same token
  */
 public record TransferSummary(
         long planned,
@@ -34,7 +35,8 @@ public record TransferSummary(
         long wireBytes,
         Duration elapsed,
         boolean isStopped,
-        List<Failure> failures) {
+        List<Failure> failures,
+        long alike) {
     /** A metric that failed: which, where, why, and what to do. */
     public record Failure(String metric, String node, String reason, String nextStep) {}
 

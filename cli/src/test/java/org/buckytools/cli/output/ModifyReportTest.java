@@ -32,6 +32,7 @@ class ModifyReportTest {
                         400,
                         400,
                         List.of(),
+                        0,
                         true,
                         List.of(
                                 new ModifySummary.Rest("a:4242", 1296, "m.x"),
