@@ -2,6 +2,7 @@ package org.buckytools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.FakeCluster;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,32 @@ class LocateCommandTest extends CommandTestBase {
 
         assertThat(run).isEqualTo(new CommandRun(0, "foobar => graphite-data043-g5\n", ""));
         assertThat(cluster.agent("a").calls()).isEmpty();
+    }
+
+    @Test
+    void warnsOnceOfNamesThatTheGoToolsPlaceElsewhere() {
+        for (String hash : List.of("jump_fnv1a", "fnv1a")) {
+            assertThat(run(
+                                    FakeCluster.ofThree(),
+                                    "locate",
+                                    "--hash=" + hash,
+                                    "--nodes=a",
+                                    "plain",
+                                    "x.日本",
+                                    "hä.load",
+                                    "t;tag=ü")
+                            .err())
+                    .isEqualTo(
+                            "bucky: warning: 2 metrics have characters beyond ASCII in the name, for example hä.load; "
+                                    + hash
+                                    + " places them as carbon-c-relay on x86 does, where the Go tools would put them"
+                                    + " elsewhere: see \"Bytes above 127\" in docs/hash-rings.md\n");
+        }
+        for (String hash : List.of("carbon", "jump_string", "carbon1_fnv1a")) {
+            assertThat(run(FakeCluster.ofThree(), "locate", "--hash=" + hash, "--nodes=a,b", "hä.load")
+                            .err())
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -271,6 +271,39 @@ class RealDaemonsTest {
         assertNoLeftovers();
     }
 
+    @Test
+    void warnsOnceOfNamesThatTheGoToolsPlaceElsewhere() throws Exception {
+        ring(1);
+        String elsewhere = List.of("127.0.1.1", "127.0.1.2").stream()
+                .filter(host -> !daemons.owner("hä.load").equals(host))
+                .findFirst()
+                .orElseThrow();
+        daemons.write(elsewhere, "hä.load", Map.of(daemons.ago(1), 1.0));
+        Path archive = folder.resolve("one.tar");
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(archive), "UTF-8")) {
+            Path file = daemons.file(elsewhere, "hä.load");
+            tar.putArchiveEntry(new TarArchiveEntry(file, "hä/load.wsp"));
+            Files.copy(file, tar);
+            tar.closeArchiveEntry();
+        }
+        Path renames = Files.writeString(folder.resolve("renames.json"), "{\"hä.load\":\"hä.new\"}");
+        daemons.start();
+        for (List<String> command : List.of(
+                List.of("inconsistent"),
+                List.of("rebalance", "--no-op"),
+                List.of("backfill", "--no-op", renames.toString()),
+                List.of("restore", archive.toString()))) {
+            String example = command.getFirst().equals("backfill") ? "hä.new" : "hä.load";
+            CommandRun run = daemons.bucky(command.toArray(String[]::new));
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(run.err().lines().filter(line -> line.contains("beyond ASCII")))
+                    .as(command.toString())
+                    .containsExactly("bucky: warning: 1 metric has characters beyond ASCII in the name, for example "
+                            + example + "; jump_fnv1a places them as carbon-c-relay on x86 does, where the Go tools"
+                            + " would put them elsewhere: see \"Bytes above 127\" in docs/hash-rings.md");
+        }
+    }
+
     private void saysOnceWhatATokenLacks(Path readOnly) throws IOException {
         List<String> metrics = daemons.bucky("list", "-s", "--api-token-file", readOnly.toString())
                 .out()

@@ -73,6 +73,14 @@ public enum RingType {
         return tags == Tags.HASHED;
     }
 
+    /**
+     * Whether bytes above 127 are hashed as negative numbers, as carbon-c-relay does where C's {@code char} is signed. Other
+     * programs with a ring of the same name put such metrics elsewhere.
+     */
+    public boolean hashesSignedBytes() {
+        return this == FNV1A || this == JUMP_FNV1A;
+    }
+
     /** Whether replicas can be told to be on different hosts; where not, several may fall on instances of one host. */
     public boolean canDiversifyReplicas() {
         return diversity == Diversity.CHOSEN;

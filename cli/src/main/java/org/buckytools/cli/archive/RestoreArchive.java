@@ -24,6 +24,7 @@ import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.output.Progress;
 import org.buckytools.cli.output.ProgressView;
+import org.buckytools.cli.task.NamesBeyondAscii;
 import org.buckytools.cli.task.Placement;
 import org.buckytools.cli.transfer.Interrupts;
 import org.buckytools.protocol.Encoding;
@@ -51,6 +52,7 @@ public final class RestoreArchive {
     private final LongSupplier nanos;
     private final Map<String, Node> nodes = new HashMap<>();
     private final Placement placement;
+    private final NamesBeyondAscii beyondAscii;
 
     /**
      * @param prefix a path to stand before the paths in the archive, or nothing
@@ -63,6 +65,7 @@ public final class RestoreArchive {
         this.interrupts = interrupts;
         this.nanos = nanos;
         this.placement = new Placement(cluster.ring());
+        this.beyondAscii = new NamesBeyondAscii(cluster.ring());
         cluster.nodes().forEach(node -> nodes.put(node.host(), node));
     }
 
@@ -81,6 +84,7 @@ public final class RestoreArchive {
      * @param failed entries that were not restored, those refused among them
      * @param failures the first of them
      * @param alike those that were not told, as a daemon has refused another one by the same token
+     * @param doubt what to warn of metrics that other programs place elsewhere
      * @param broken why the archive could not be read to its end, with the place; empty if it could
      * @param isArchive false if it was no tar archive at all
      * @param isStopped whether a person stopped it
@@ -98,6 +102,7 @@ public final class RestoreArchive {
             long failed,
             List<Failure> failures,
             long alike,
+            Optional<String> doubt,
             Optional<String> broken,
             boolean isArchive,
             boolean isStopped,
@@ -195,6 +200,7 @@ public final class RestoreArchive {
                     failed,
                     failures,
                     refusals.others(),
+                    beyondAscii.warning(),
                     broken,
                     isArchive,
                     isStopped.get(),
@@ -263,6 +269,7 @@ public final class RestoreArchive {
                 fail(metric.value(), "is not restored", "its name does not tell where the ring puts it");
                 return;
             }
+            beyondAscii.look(metric.value());
             List<Node> here =
                     owners.stream().map(nodes::get).filter(Objects::nonNull).toList();
             if (here.isEmpty()) {

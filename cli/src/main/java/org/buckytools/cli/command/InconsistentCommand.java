@@ -12,6 +12,7 @@ import org.buckytools.cli.option.PlacementOptions;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.task.FindMisplaced;
 import org.buckytools.cli.task.Listing;
+import org.buckytools.cli.task.NamesBeyondAscii;
 import org.buckytools.protocol.MetricQuery;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,6 +65,7 @@ public final class InconsistentCommand implements Callable<Integer> {
             nodes.requireConsistent();
             Listing listing = new FindMisplaced(nodes, query, placement.exceptPrefixes()).run();
             output.printer(console).namesByNode(listing.byNode());
+            new NamesBeyondAscii(nodes.ring()).lookAt(listing.names()).warning().ifPresent(console::warn);
             if (!listing.found().isEmpty()) {
                 console.say(
                         listing.size() == 0

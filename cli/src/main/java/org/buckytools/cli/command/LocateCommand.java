@@ -14,6 +14,7 @@ import org.buckytools.cli.option.MetricSelection.WhenEmpty;
 import org.buckytools.cli.option.OutputOptions;
 import org.buckytools.cli.option.RingOptions;
 import org.buckytools.cli.output.Console;
+import org.buckytools.cli.output.ResultPrinter;
 import org.buckytools.cli.task.ListMetrics;
 import org.buckytools.cli.task.Listing;
 import org.buckytools.cli.task.LocateMetrics;
@@ -81,10 +82,8 @@ public final class LocateCommand implements Callable<Integer> {
             nodes.requireConsistent();
             if (query.regex().isPresent()) {
                 Listing listing = new ListMetrics(nodes).run(query);
-                output.printer(console)
-                        .locations(
-                                new LocateMetrics(nodes.ring()).run(listing.names()),
-                                nodes.ring().replicas() == 1);
+                LocateMetrics locate = new LocateMetrics(nodes.ring());
+                print(nodes.ring(), locate.run(listing.names()), locate);
                 return Reports.missing(listing, console);
             }
             print(nodes.ring(), query.names().orElseThrow());
@@ -94,6 +93,12 @@ public final class LocateCommand implements Callable<Integer> {
     }
 
     private void print(HashRing ring, List<String> names) throws Exception {
-        output.printer(console).locations(new LocateMetrics(ring).run(names), ring.replicas() == 1);
+        LocateMetrics locate = new LocateMetrics(ring);
+        print(ring, locate.run(names), locate);
+    }
+
+    private void print(HashRing ring, List<ResultPrinter.Location> located, LocateMetrics locate) throws Exception {
+        output.printer(console).locations(located, ring.replicas() == 1);
+        locate.warning().ifPresent(console::warn);
     }
 }

@@ -57,6 +57,7 @@ final class Reports {
         if (moves.notFound() > 0) {
             console.warn(Quantities.count(moves.notFound(), "metric", "metrics") + " of those named cannot be found");
         }
+        moves.doubt().ifPresent(console::warn);
         Plan plan = moves.plan();
         if (plan.size() == 0) {
             console.say(nothing);

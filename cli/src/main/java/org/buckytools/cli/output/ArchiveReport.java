@@ -94,6 +94,7 @@ public final class ArchiveReport {
 
     private void sayTroubles(RestoreArchive.Summary summary, String archive) {
         console.sayAlike(summary.alike());
+        summary.doubt().ifPresent(console::warn);
         if (summary.directories() + summary.others() > 0) {
             console.say("Skipped " + Quantities.count(summary.directories(), "directory", "directories") + " and "
                     + Quantities.count(summary.others(), "link or other special file", "links and other special files")

@@ -27,6 +27,7 @@ public final class PlanBackfill {
     private final Placement before;
     private final Placement after;
     private final PlanBuilder plan;
+    private final NamesBeyondAscii beyondAscii;
 
     /**
      * @param sources the cluster to copy from
@@ -38,6 +39,7 @@ public final class PlanBackfill {
         this.sources = sources;
         this.before = new Placement(sources.ring());
         this.after = new Placement(destinations.ring());
+        this.beyondAscii = new NamesBeyondAscii(destinations.ring());
         this.plan = new PlanBuilder(destinations, Set.of(), jobFile, delete);
     }
 
@@ -61,6 +63,7 @@ public final class PlanBackfill {
                         item.to() + " is the name of a tagged series that the ring cannot place",
                         "Give the series in the form that can be read back, with _DOT_ for its dots.");
             }
+            beyondAscii.look(item.to().value());
             List<String> owners = before.hosts(item.from().value());
             int turn = renames.turn(i) * (mostRank() + 1);
             boolean any = false;
@@ -75,7 +78,7 @@ public final class PlanBackfill {
                 notFound++;
             }
         }
-        return plan.build(List.copyOf(outgoing.values()), notFound, 0);
+        return plan.build(List.copyOf(outgoing.values()), notFound, 0).warningOf(beyondAscii);
     }
 
     private static BitSet find(Node node, MetricQuery query, Renames renames) throws AgentException {
@@ -114,7 +117,7 @@ public final class PlanBackfill {
             outgoing.add(one.outgoing());
             one.unplaceable().forEach(unplaceable::add);
         }
-        return plan.build(outgoing, 0, unplaceable.build().size());
+        return plan.build(outgoing, 0, unplaceable.build().size()).warningOf(beyondAscii);
     }
 
     /** What is on one node. */
@@ -128,6 +131,7 @@ public final class PlanBackfill {
             if (wanted.isEmpty()) {
                 unplaceable.add(metric);
             } else {
+                beyondAscii.look(metric);
                 outgoing.add(metric, wanted, rank(before.hosts(metric), node));
             }
         });

@@ -179,7 +179,7 @@ final class PlanBuilder {
             settled += outgoing.settled;
             outgoing.addGroups(nodes, groups);
         }
-        return new MovePlan(new Plan(groups), resumed, settled, notFound, unplaceable);
+        return new MovePlan(new Plan(groups), resumed, settled, notFound, unplaceable, Optional.empty());
     }
 
     private Map<String, Node> nodesFor(List<Outgoing> all) throws UserFacingException {

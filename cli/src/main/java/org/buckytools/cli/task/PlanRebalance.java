@@ -17,6 +17,7 @@ public final class PlanRebalance {
     private final Cluster cluster;
     private final FindMisplaced misplaced;
     private final PlanBuilder plan;
+    private final NamesBeyondAscii beyondAscii;
 
     /**
      * @param query which metrics to look at
@@ -33,6 +34,7 @@ public final class PlanRebalance {
             Optional<JobFile> jobFile,
             boolean delete) {
         this.cluster = cluster;
+        this.beyondAscii = new NamesBeyondAscii(cluster.ring());
         this.misplaced = new FindMisplaced(cluster, query, exceptPrefixes);
         this.plan = new PlanBuilder(cluster, allowedDestinations, jobFile, delete);
     }
@@ -45,12 +47,16 @@ public final class PlanRebalance {
     public MovePlan run(List<Node> outsiders) throws UserFacingException, InterruptedException {
         List<Node> sources = new ArrayList<>(cluster.upNodes());
         sources.addAll(outsiders);
-        return plan.build(PlanBuilder.all(cluster.ask(sources, this::find)), 0, 0);
+        return plan.build(PlanBuilder.all(cluster.ask(sources, this::find)), 0, 0)
+                .warningOf(beyondAscii);
     }
 
     private PlanBuilder.Outgoing find(Node source) throws AgentException {
         PlanBuilder.Outgoing found = plan.from(source);
-        misplaced.on(source, (metric, owners) -> found.add(metric, owners, 0));
+        misplaced.on(source, (metric, owners) -> {
+            beyondAscii.look(metric);
+            found.add(metric, owners, 0);
+        });
         return found;
     }
 }
