@@ -172,8 +172,7 @@ class BuckyFillTest {
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.err()).isEqualTo("""
                 bucky-fill: SRC/b.wsp is corrupt: it ends inside the header (at byte 0: found 4 bytes, required at least 16)
-                bucky-fill: SRC/c.wsp is not supported: go-carbon's compressed format (at byte 0: found 'whisper_compressed',\
-                 supported standard Whisper)
+                bucky-fill: SRC/c.wsp is a compressed Whisper file (go-carbon's format), not a standard one; it is left alone
                 bucky-fill: SRC/d.wsp: DST/d.wsp is corrupt: it ends inside the header (at byte 0: found 4 bytes, required at\
                  least 16)
                 bucky-fill: SRC/e/x.wsp: DST/e: not a directory (ENOTDIR) in open
@@ -186,6 +185,13 @@ class BuckyFillTest {
         assertThat(corruptThere).hasContent("junk");
         assertThat(run(corrupt, destination.resolve("b.wsp")).code()).isEqualTo(1);
         assertThat(run(compressed, destination.resolve("c.wsp")).code()).isEqualTo(1);
+        assertThat(run(source.resolve("f.wsp"), destination.resolve("c-new.wsp")))
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "bucky-fill: " + source.resolve("f.wsp") + ": " + destination.resolve("c-new.wsp")
+                                + " is a compressed Whisper file (go-carbon's format), not a standard one; it is left"
+ + " alone\nbucky-fill: 0 files copied, 0 filled with 0 points, 1 failed\n"));
     }
 
     @Test

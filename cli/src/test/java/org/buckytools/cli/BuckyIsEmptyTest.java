@@ -136,8 +136,8 @@ class BuckyIsEmptyTest {
 
         String complaints = "bucky-isempty: " + corrupt
                 + " is corrupt: it ends inside the header (at byte 0: found 4 bytes, required at least 16)\n"
-                + "bucky-isempty: " + compressed + " is not supported: go-carbon's compressed format (at byte 0: found"
-                + " 'whisper_compressed', supported standard Whisper)\n";
+                + "bucky-isempty: " + compressed + " is a compressed Whisper file (go-carbon's format), not a standard"
+                + " one; it is left alone\n";
         assertThat(walk()).isEqualTo(new CommandRun(3, empty + "\n", complaints));
         assertThat(run(corrupt.toString(), compressed.toString(), empty.toString()))
                 .isEqualTo(new CommandRun(3, empty + "\n", complaints));
@@ -148,6 +148,7 @@ class BuckyIsEmptyTest {
                         "bucky-isempty: " + missing + ": no such file or directory (ENOENT) in statx\n"
                                 + "bucky-isempty: " + directory + ": it is no regular file\n"));
         assertThat(run(corrupt.toString()).code()).isEqualTo(1);
+        assertThat(run(compressed.toString()).code()).isEqualTo(1);
     }
 
     @Test

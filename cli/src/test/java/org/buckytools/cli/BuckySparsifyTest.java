@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Random;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.WhisperSamples;
@@ -178,6 +179,31 @@ class BuckySparsifyTest {
                                 + "bucky-sparsify: 8192 bytes freed, in 1 of 1 file; 1 could not be treated\n"));
         assertThat(run(missing).code()).isEqualTo(1);
         assertThat(run().code()).isEqualTo(2);
+    }
+
+    @Test
+    void leavesCompressedFilesAlone() throws IOException {
+        Path compressed = WhisperSamples.compressed(folder.resolve("c.wsp"));
+        byte[] content = Arrays.copyOf(Files.readAllBytes(compressed), 10 * BLOCK);
+        // On the disk, so that what it takes is settled.
+        Files.write(compressed, content, StandardOpenOption.SYNC);
+        Path file = Files.write(
+                folder.resolve("d.wsp"),
+                new byte[BLOCK],
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
+        String complaint = "bucky-sparsify: " + compressed
+                + " is a compressed Whisper file (go-carbon's format), not a standard one; it is left alone\n";
+
+        CommandRun run = run(compressed, file);
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.err())
+                .isEqualTo(complaint + "bucky-sparsify: 4096 bytes freed, in 1 of 1 file; 1 could not be treated\n");
+        assertThat(run(compressed).code()).isEqualTo(1);
+
+        assertThat(FileStatus.of(compressed).allocatedBytes()).isEqualTo(10 * BLOCK);
+        assertThat(compressed).hasBinaryContent(content);
     }
 
     @Test

@@ -139,7 +139,9 @@ class ModifyCommandTest extends CommandTestBase {
             assertThat(run.out()).isEmpty();
             assertThat(run.err())
                     .contains("bucky: " + tree + "/d1/corrupt.wsp: ")
-                    .contains("bucky: " + tree + "/d1/compressed.wsp: ")
+                    .contains("bucky: " + tree
+                            + "/d1/compressed.wsp: is a compressed Whisper file (go-carbon's format), not a standard one;"
+                            + " it is left alone\n")
                     .contains("Changed 30 files")
                     .contains("2 failed.");
             for (int i = 0; i < 30; i++) {

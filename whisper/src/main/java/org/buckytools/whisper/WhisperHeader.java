@@ -128,8 +128,7 @@ public record WhisperHeader(
         // duplicate() starts out big-endian, which is the format's order.
         ByteBuffer in = buffer.duplicate().order(ByteOrder.BIG_ENDIAN);
         if (isCompressed(in)) {
-            throw new UnsupportedWhisperFormatException(
-                    file, 0, "go-carbon's compressed format", "'whisper_compressed'", "standard Whisper");
+            throw UnsupportedWhisperFormatException.ofCompressed(file);
         }
         int start = in.position();
         verify(

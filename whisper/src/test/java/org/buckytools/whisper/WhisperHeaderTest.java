@@ -119,8 +119,8 @@ class WhisperHeaderTest {
         assertThat(WhisperHeader.isCompressed(bytes(SOUND))).isFalse();
         assertThatExceptionOfType(UnsupportedWhisperFormatException.class)
                 .isThrownBy(() -> WhisperHeader.parse(ByteBuffer.wrap(start), 4096, "c.wsp"))
-                .withMessage("c.wsp is not supported: go-carbon's compressed format"
-                        + " (at byte 0: found 'whisper_compressed', supported standard Whisper)")
+                .withMessage("c.wsp is a compressed Whisper file (go-carbon's format), not a standard one")
+                .satisfies(e -> assertThat(e.isCompressed()).isTrue())
                 .satisfies(e -> assertThat(e.file()).isEqualTo("c.wsp"));
     }
 

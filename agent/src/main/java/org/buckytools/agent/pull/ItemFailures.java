@@ -37,6 +37,7 @@ public final class ItemFailures {
             // Sources check what they send, so this one is a daemon of another kind.
             case BadUploadException _ -> Reason.SOURCE_CORRUPT;
             case CompressedMetricException _ -> Reason.COMPRESSED;
+            case UnsupportedWhisperFormatException other when other.isCompressed() -> Reason.COMPRESSED;
             case CorruptWhisperFileException _, UnsupportedWhisperFormatException _ -> Reason.DESTINATION_CORRUPT;
             case MetricNotFoundException _ -> Reason.NOT_FOUND;
             case ImpossibleChangeException _ -> Reason.IMPOSSIBLE;

@@ -3,6 +3,7 @@ package org.buckytools.cli.files;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -125,7 +126,7 @@ public final class ModifyFiles {
         } catch (PosixException e) {
             tally.failed("", shown.toString(), e.getMessage());
         } catch (IOException e) {
-            tally.failed("", shown.toString(), withoutPath(shown, String.valueOf(e.getMessage())));
+            tally.failed("", shown.toString(), withoutPath(shown, Tally.explained(e)));
         } catch (OutOfMemoryError e) {
             // Of one large request, which leaves all else as it was.
             tally.failed("", shown.toString(), "it is too large for the memory there is; give fewer -w");
@@ -134,7 +135,11 @@ public final class ModifyFiles {
 
     /** A reason that begins with the path anyway is printed behind it once more otherwise. */
     private static String withoutPath(Path path, String reason) {
-        String prefix = path + " ";
-        return reason.startsWith(prefix) ? reason.substring(prefix.length()) : reason;
+        for (Path named : List.of(path, path.toAbsolutePath().normalize())) {
+            if (reason.startsWith(named + " ")) {
+                return reason.substring(named.toString().length() + 1);
+            }
+        }
+        return reason;
     }
 }

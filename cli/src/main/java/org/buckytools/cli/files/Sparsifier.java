@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import org.buckytools.whisper.UnsupportedWhisperFormatException;
+import org.buckytools.whisper.WhisperHeader;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.FileContent;
 import org.buckytools.whisper.posix.FileStatus;
@@ -60,6 +62,10 @@ final class Sparsifier {
             FileStatus before = FileStatus.of(file);
             if (!before.isRegularFile()) {
                 throw new IOException(path + " is no regular file");
+            }
+            // What go-carbon keeps free in them it will need, and they have few zeros anyway.
+            if (WhisperHeader.isCompressed(LockedSource.head(file, before.size()))) {
+                throw UnsupportedWhisperFormatException.ofCompressed(path.toString());
             }
             MemorySegment piece = arena.allocate(Math.clamp(blocksUpTo(before.size()), BLOCK, PIECE), BLOCK);
             // Blocks that were reserved and never written read as holes, but take space.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.cli.output.Console;
+import org.buckytools.whisper.UnsupportedWhisperFormatException;
 
 /** How many files are done and how many are not; each failure is said when it happens. */
 final class Tally {
@@ -33,7 +34,15 @@ final class Tally {
     }
 
     void failed(Path file, IOException reason) {
-        failed(file, String.valueOf(reason.getMessage()));
+        failed(file, explained(reason));
+    }
+
+    /** The reason, and of a file that is of no use to these programs what becomes of it. */
+    static String explained(IOException reason) {
+        String message = String.valueOf(reason.getMessage());
+        return reason instanceof UnsupportedWhisperFormatException other && other.isCompressed()
+                ? message + "; it is left alone"
+                : message;
     }
 
     /** The reason, with the path before it if it does not begin with that anyway. */

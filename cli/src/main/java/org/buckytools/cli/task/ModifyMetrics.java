@@ -233,6 +233,8 @@ public final class ModifyMetrics {
             ItemFailure failure = result.failure().get();
             if (failure.reason() == ItemFailure.Reason.FORBIDDEN) {
                 tally.refused(node, metric, refusal(failure.message()));
+            } else if (failure.reason() == ItemFailure.Reason.COMPRESSED) {
+                tally.failed(node, metric, failure.message() + "; it is left alone");
             } else {
                 tally.failed(node, metric, failure.message());
             }
