@@ -156,7 +156,8 @@ final class Program {
     private String defaultOf(ArgSpec argument) {
         boolean isHost = argument.isOption()
                 && Arrays.asList(((OptionSpec) argument).names()).contains(ClusterOptions.HOST_OPTION);
-        return isHost ? environment.get("BUCKYHOST") : null;
+        String host = environment.getOrDefault("BUCKYHOST", "");
+        return isHost && !host.isEmpty() ? host : null;
     }
 
     private int execute(CommandLine command, List<String> arguments) {

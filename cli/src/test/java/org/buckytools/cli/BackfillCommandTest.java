@@ -121,7 +121,8 @@ class BackfillCommandTest extends CommandTestBase {
         assertThat(run)
                 .isEqualTo(new CommandRun(
                         0,
-                        owner("old").address() + " old => " + owner("new").address() + " new\n",
+                        "[" + owner("old").address() + "] old => "
+                                + owner("new").address() + " new\n",
                         "1 metric on " + owner("old").address() + " to fill from\n"));
         assertThat(backfill("{\"old\":\"new\"}", "--no-op", "-j").out())
                 .isEqualTo("""

@@ -191,7 +191,7 @@ class BuckyFillTest {
                         "",
                         "bucky-fill: " + source.resolve("f.wsp") + ": " + destination.resolve("c-new.wsp")
                                 + " is a compressed Whisper file (go-carbon's format), not a standard one; it is left"
- + " alone\nbucky-fill: 0 files copied, 0 filled with 0 points, 1 failed\n"));
+                                + " alone\nbucky-fill: 0 files copied, 0 filled with 0 points, 1 failed\n"));
     }
 
     @Test

@@ -18,7 +18,8 @@ import org.buckytools.cli.transfer.Transfer;
 
 /** Runs commands as a shell does, against daemons in memory. */
 abstract class CommandTestBase {
-    private static final Map<String, String> ENVIRONMENT = Map.of("BUCKYHOST", "a");
+    /** A test may put another one there. */
+    Map<String, String> environment = Map.of("BUCKYHOST", "a");
 
     /** What the person at the terminal says; there is none unless a test puts one there. */
     Questions answers = Questions.NOBODY;
@@ -43,6 +44,6 @@ abstract class CommandTestBase {
     final Surroundings surroundings(FakeCluster cluster, Console console) {
         Transfer transfer = new Transfer(
                 () -> new PlainProgress(console), interrupts, new FakeTicker(), cluster.clock(), new Random(1));
-        return new Surroundings(console, ENVIRONMENT, cluster, transfer, Optional.empty(), answers);
+        return new Surroundings(console, environment, cluster, transfer, Optional.empty(), answers);
     }
 }

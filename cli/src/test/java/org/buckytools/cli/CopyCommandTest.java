@@ -104,7 +104,7 @@ class CopyCommandTest extends CommandTestBase {
 
         assertThat(run)
                 .isEqualTo(new CommandRun(
-                        0, "b:4242 a b;c=d% => c:4242\n", "1 metric on b:4242 to be copied to c:4242\n"));
+                        0, "[b:4242] a b;c=d% => c:4242\n", "1 metric on b:4242 to be copied to c:4242\n"));
         assertThat(run(cluster, "copy", "--src", "b", "--dst", "c", "--no-op", "-j")
                         .out())
                 .isEqualTo("""

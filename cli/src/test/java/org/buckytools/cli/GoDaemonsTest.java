@@ -135,13 +135,14 @@ class GoDaemonsTest {
         start(variant);
 
         assertThat(daemons.bucky("servers")).isEqualTo(new CommandRun(0, """
-                Buckyd daemons are using port: %d
+                Buckd daemons are using port: %d
                 Hashing algorithm: jump_fnv1a
                 Number of replicas: 1
+                Ring members: 127.0.1.1:2003=i1 127.0.1.2:2003=i2 127.0.1.3:2003=i3
                 Found these servers:
-                \t127.0.1.1\t127.0.1.1:2003=i1
-                \t127.0.1.2\t127.0.1.2:2003=i2
-                \t127.0.1.3\t127.0.1.3:2003=i3
+                \t127.0.1.1
+                \t127.0.1.2
+                \t127.0.1.3
 
                 Is cluster healthy: true
                 """.formatted(daemons.port()), ""));

@@ -102,7 +102,7 @@ class RealDaemonsTest {
         for (String metric : wanted.keySet()) {
             String owner = daemons.owner(metric);
             if (!owner.equals("127.0.1.1")) {
-                expected.add(daemons.at("127.0.1.1") + " " + metric + " => " + daemons.at(owner));
+                expected.add("[" + daemons.at("127.0.1.1") + "] " + metric + " => " + daemons.at(owner));
             }
         }
 
@@ -121,13 +121,14 @@ class RealDaemonsTest {
         CommandRun run = daemons.bucky("servers");
 
         assertThat(run).isEqualTo(new CommandRun(0, """
-                Buckyd daemons are using port: %d
+                Buckd daemons are using port: %d
                 Hashing algorithm: jump_fnv1a
                 Number of replicas: 1
+                Ring members: 127.0.1.1:2003=i1 127.0.1.2:2003=i2 127.0.1.3:2003=i3
                 Found these servers:
-                \t127.0.1.1\t127.0.1.1:2003=i1
-                \t127.0.1.2\t127.0.1.2:2003=i2
-                \t127.0.1.3\t127.0.1.3:2003=i3
+                \t127.0.1.1
+                \t127.0.1.2
+                \t127.0.1.3
 
                 Is cluster healthy: true
                 """.formatted(daemons.port()), ""));

@@ -78,7 +78,7 @@ class RebalanceCommandTest extends CommandTestBase {
         for (String host : List.of("b", "c")) {
             misplaced.stream()
                     .filter(metric -> cluster.ring().stores(metric).contains(host))
-                    .forEach(metric -> plan.append("a:4242 ")
+                    .forEach(metric -> plan.append("[a:4242] ")
                             .append(metric)
                             .append(" => ")
                             .append(host)

@@ -3,6 +3,7 @@ package org.buckytools.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.FakeCluster;
@@ -15,16 +16,26 @@ class ServersCommandTest extends CommandTestBase {
     void printsAHealthyCluster() {
         assertThat(run(new FakeCluster(1, "a", "b:2103=x", "b:2203=y"), "servers"))
                 .isEqualTo(new CommandRun(0, """
-                        Buckyd daemons are using port: 4242
+                        Buckd daemons are using port: 4242
                         Hashing algorithm: carbon
                         Number of replicas: 1
+                        Ring members: a b:2103=x b:2203=y
                         Found these servers:
                         \ta
-                        \tb\tb:2103=x
-                        \tb\tb:2203=y
+                        \tb
 
                         Is cluster healthy: true
                         """, ""));
+    }
+
+    @Test
+    void takesAnEmptyBuckyhostForNone() {
+        environment = Map.of("BUCKYHOST", "");
+
+        CommandRun run = run(FakeCluster.ofThree(), "servers");
+
+        assertThat(run.code()).isEqualTo(4);
+        assertThat(run.err()).contains("localhost:4242 does not answer");
     }
 
     @Test
@@ -51,9 +62,10 @@ class ServersCommandTest extends CommandTestBase {
         cluster.agent("c").down(true);
 
         assertThat(run(cluster, "servers")).isEqualTo(new CommandRun(4, """
-                        Buckyd daemons are using port: 4242
+                        Buckd daemons are using port: 4242
                         Hashing algorithm: carbon
                         Number of replicas: 1
+                        Ring members: a b c
                         Found these servers:
                         \ta
                         \tb

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.task.DeleteMetrics;
 import org.buckytools.cli.task.Modified;
@@ -56,13 +57,15 @@ public final class TextPrinter implements ResultPrinter {
 
     @Override
     public void servers(Cluster cluster) throws IOException {
-        line("Buckyd daemons are using port: " + cluster.settings().first().port());
+        // As the Go tools spell it: scripts look for this line.
+        line("Buckd daemons are using port: " + cluster.settings().first().port());
         line("Hashing algorithm: " + cluster.ringName());
         line("Number of replicas: " + cluster.ring().replicas());
+        line("Ring members: "
+                + cluster.ring().members().stream().map(Member::toString).collect(Collectors.joining(" ")));
         line("Found these servers:");
-        for (Member member : cluster.ring().members()) {
-            boolean isPlain = member.toString().equals(member.host());
-            line("\t" + member.host() + (isPlain ? "" : "\t" + member));
+        for (String host : cluster.ring().stores()) {
+            line("\t" + host);
         }
         line("");
         line("Is cluster healthy: " + cluster.isHealthy());
@@ -72,7 +75,7 @@ public final class TextPrinter implements ResultPrinter {
     public void moves(Iterable<PlannedMove> moves) throws IOException {
         for (PlannedMove move : moves) {
             boolean renamed = !move.oldName().equals(move.newName());
-            line(move.source() + " " + move.oldName() + " => " + move.destination()
+            line("[" + move.source() + "] " + move.oldName() + " => " + move.destination()
                     + (renamed ? " " + move.newName() : ""));
         }
     }
