@@ -154,7 +154,10 @@ final class BuckydCommand {
     @SuppressWarnings("UnusedVariable") // picocli looks at the annotation alone
     private boolean versionWanted;
 
-    @Option(names = "--help", usageHelp = true, description = "Print this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
     @SuppressWarnings("UnusedVariable") // picocli looks at the annotation alone
     private boolean helpWanted;
 

@@ -206,6 +206,8 @@ class BuckydMainTest {
     void refusesAWrongCommandLine() {
         assertThat(runHere()).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("MEMBER").endsWith("  \"buckyd --help\" lists the options.\n");
+        assertThat(runHere("-nonsense")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("Unknown option: '-nonsense'");
         for (String flag : List.of("--nonsense", "--replicas=x", "--sparse=maybe", "--timeout=0", "--bind=a:b")) {
             err.reset();
             assertThat(runHere(flag, "graphite1")).as(flag).isEqualTo(ExitCode.USAGE);

@@ -98,6 +98,7 @@ class SmallProgramTest {
     void refusesWhatItDoesNotUnderstand(Maker program) {
         assertThat(run(program, "-nonsense", "x").code()).isEqualTo(2);
         assertThat(run(program, "one", "two").code()).isNotZero();
+        assertThat(run(program, "-nonsense").err()).startsWith(program.name() + ": Unknown option: '-nonsense'\n");
         assertThat(run(program, "-nonsense", "x").err())
                 .startsWith(program.name() + ": ")
                 .endsWith("\n  Run " + program.name() + " --help.\n");

@@ -39,10 +39,10 @@ public final class GoArguments {
     }
 
     /**
-     * The same arguments with every known flag as {@code spelling} or {@code spelling=value}; switches come first. Unknown flags
-     * stay as they are, for the parser to refuse.
+     * The same arguments with every flag as {@code spelling} or {@code spelling=value}; switches come first.
      *
-     * @throws IllegalArgumentException if a switch is given a value that is not a boolean, with a text for the user
+     * @throws IllegalArgumentException if there is no such flag, or a switch is given a value that is not a boolean, with a text
+     *     for the user: a parser would complain of a missing argument first
      */
     public List<String> normalise(List<String> arguments) {
         Map<Flag, Boolean> switches = new LinkedHashMap<>();
@@ -56,6 +56,10 @@ public final class GoArguments {
             int equals = argument.indexOf('=');
             Flag flag = flags.get(nameOf(equals < 0 ? argument : argument.substring(0, equals)));
             if (flag == null) {
+                if (argument.length() > 1 && argument.startsWith("-")) {
+                    throw new IllegalArgumentException(
+                            "Unknown option: '" + (equals < 0 ? argument : argument.substring(0, equals)) + "'");
+                }
                 others.add(argument);
             } else if (flag.isSwitch()) {
                 switches.put(flag, equals < 0 || booleanOf(argument, equals));

@@ -57,12 +57,17 @@ class GoArgumentsTest {
 
     @Test
     void leavesAloneWhatIsNoFlag() {
-        assertThat(normalised("-", "a.b", "", "---w")).containsExactly("-", "a.b", "", "---w");
+        assertThat(normalised("-", "a.b", "")).containsExactly("-", "a.b", "");
     }
 
-    @Test
-    void leavesUnknownFlagsToTheParser() {
-        assertThat(normalised("--nonsense", "-x=1")).containsExactly("--nonsense", "-x=1");
+    @ParameterizedTest
+    @ValueSource(strings = {"--nonsense", "-x", "---w"})
+    void refusesUnknownFlags(String flag) {
+        for (String spelling : List.of(flag, flag + "=1")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> normalised("a", spelling))
+                    .withMessage("Unknown option: '" + flag + "'");
+        }
     }
 
     @Test
