@@ -48,6 +48,9 @@ public final class MetricStore implements AutoCloseable {
     /** For uploads that wait to be filled in: some twenty of ordinary size. */
     private static final long BODY_BYTES = 32L << 20;
 
+    /** How often a file is looked for again after somebody else in this daemon was at it. */
+    private static final int TRIES_BESIDE_OTHERS = 20;
+
     private static final int DEFAULT_MODE = 0644;
     private static final int PERMISSIONS = 0777;
 
@@ -213,18 +216,22 @@ public final class MetricStore implements AutoCloseable {
         Place place = Place.of(metric);
         try {
             recovery.ensure(metric, place);
-            try {
-                return reader.read(metric, place, near, forTrust);
-            } catch (MetricNotFoundException e) {
-                if (!awaitOthers(metric)) {
-                    throw e;
+            for (int left = TRIES_BESIDE_OTHERS; left > 0; left--) {
+                try {
+                    return reader.read(metric, place, near, forTrust);
+                } catch (MetricNotFoundException e) {
+                    if (!awaitOthers(metric)) {
+                        throw e;
+                    }
+                } catch (PosixException e) {
+                    if (e.errno() != Errno.EAGAIN) {
+                        throw e;
+                    }
+                    // A lease, perhaps that of a conditional delete of ours that finds the file changed.
+                    if (!awaitOthers(metric)) {
+                        break;
+                    }
                 }
-            } catch (PosixException e) {
-                if (e.errno() != Errno.EAGAIN) {
-                    throw e;
-                }
-                // A lease, perhaps that of a conditional delete of ours that finds the file changed.
-                awaitOthers(metric);
             }
             return reader.read(metric, place, near, forTrust);
         } catch (IOException e) {
