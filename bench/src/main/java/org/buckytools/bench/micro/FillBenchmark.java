@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.buckytools.bench.data.WhisperTemplates;
 import org.buckytools.whisper.fill.Fill;
+import org.buckytools.whisper.fill.FillArrays;
 import org.buckytools.whisper.fill.FillPlan;
 import org.buckytools.whisper.fill.WhisperImage;
 import org.buckytools.whisper.posix.Descriptor;
@@ -32,6 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class FillBenchmark {
     private long now;
+    private final FillArrays arrays = new FillArrays();
     private WhisperTemplates templates;
     private WhisperImage source;
     private WhisperImage gapped;
@@ -64,13 +66,13 @@ public class FillBenchmark {
     /** Finding out what changes. */
     @Benchmark
     public FillPlan planOfGaps() {
-        return Fill.plan(source, gapped, now);
+        return Fill.plan(source, gapped, now, arrays);
     }
 
     /** Finding out that nothing changes. */
     @Benchmark
     public FillPlan planOfNothing() {
-        return Fill.plan(source, source, now);
+        return Fill.plan(source, source, now, arrays);
     }
 
     /** Writing the changes, without syncing. */

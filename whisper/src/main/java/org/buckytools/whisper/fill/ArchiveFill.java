@@ -13,6 +13,9 @@ final class ArchiveFill {
     /** A coarser point of the source, written at its own time. */
     static final byte PLACED = 3;
 
+    /** More values than these are not worth their memory. */
+    private static final int LONGEST_KEPT = 128 << 10;
+
     final ArchiveWindow window;
 
     /** The source's archive of the same step; null if it has none, or an empty one. */
@@ -29,9 +32,13 @@ final class ArchiveFill {
 
     private final FillArrays arrays;
     private final byte[] kinds;
-    // Of what is not taken: a value that is stays where it is until it is written. Most fills need none for the finest
-    // archive.
+
+    /** The new values by position; null as long as there is none. */
     private long[] values;
+
+    /** Whether they have what is taken, too. Of a long archive that stays where it is until it is written. */
+    private final boolean keepsTaken;
+
     private final int[] counts = new int[PLACED + 1];
 
     ArchiveFill(ArchiveWindow window, ArchiveWindow same, FillArrays arrays) {
@@ -39,29 +46,40 @@ final class ArchiveFill {
         this.same = same;
         this.toSame = same == null ? 0 : same.position(window.first);
         this.arrays = arrays;
+        this.keepsTaken = window.length <= LONGEST_KEPT;
         this.kinds = arrays.bytes(window.length);
         Arrays.fill(kinds, 0, window.length, NONE);
     }
 
     /** Takes the point that {@link #same} has for the time of a position. */
     void take(int position) {
-        overwrites |= window.storedTime(window.slot(position)) != 0;
-        mark(position, TAKEN);
+        take(position, same.bits((int) (position + toSame)), overwritesAnything(position));
     }
 
-    /** As {@link #take}, where it is known already whether the slot is quite empty. */
-    void take(int position, boolean overwriting) {
+    /** As {@link #take(int)}, where its value is known, and whether the slot holds anything. */
+    void take(int position, long bits, boolean overwriting) {
         overwrites |= overwriting;
         mark(position, TAKEN);
+        if (keepsTaken) {
+            put(position, bits);
+        }
     }
 
     /** @param kind not {@link #TAKEN} */
     void change(int position, long bits, byte kind) {
+        overwrites |= overwritesAnything(position);
+        mark(position, kind);
+        put(position, bits);
+    }
+
+    private boolean overwritesAnything(int position) {
+        return window.storedTime(window.slot(position)) != 0;
+    }
+
+    private void put(int position, long bits) {
         if (values == null) {
             values = arrays.longs(window.length);
         }
-        overwrites |= window.storedTime(window.slot(position)) != 0;
-        mark(position, kind);
         values[position] = bits;
     }
 
@@ -89,6 +107,26 @@ final class ArchiveFill {
         return kinds[position] != NONE;
     }
 
+    /** The first changed position from one on and before another; that other if there is none. */
+    int nextChanged(int from, int to) {
+        byte[] all = kinds;
+        int position = from;
+        while (position < to && all[position] == NONE) {
+            position++;
+        }
+        return position;
+    }
+
+    /** The first position from one on and before another that is not changed; that other if there is none. */
+    int nextUnchanged(int from, int to) {
+        byte[] all = kinds;
+        int position = from;
+        while (position < to && all[position] != NONE) {
+            position++;
+        }
+        return position;
+    }
+
     boolean isTaken(int position) {
         return kinds[position] == TAKEN;
     }
@@ -100,7 +138,7 @@ final class ArchiveFill {
     }
 
     long changedBits(int position) {
-        return kinds[position] == TAKEN ? same.bits((int) (position + toSame)) : values[position];
+        return keepsTaken || kinds[position] != TAKEN ? values[position] : same.bits((int) (position + toSame));
     }
 
     /** Whether there is a point after the fill. */

@@ -44,10 +44,16 @@ final class ArchiveWindow {
 
     private int blockFirst = -1;
 
+    /** The blocks in which points later than now were counted, which is done when they are first come to; null if none is to be. */
+    private final boolean[] counted;
+
+    private int later;
+
     private final long base;
     private final int slotOfFirst;
 
-    ArchiveWindow(WhisperImage image, ArchiveInfo info, long now, FillArrays arrays) {
+    /** @param counts whether {@link #countLaterThanNow} will be asked for */
+    ArchiveWindow(WhisperImage image, ArchiveInfo info, long now, boolean counts, FillArrays arrays) {
         this.info = info;
         this.now = now;
         this.step = info.secondsPerPoint();
@@ -62,8 +68,9 @@ final class ArchiveWindow {
         this.first = (Math.max(oldest, 0) / step + 1) * step;
         long last = now - now % step;
         this.length = last < first ? 0 : (int) ((last - first) / step + 1);
-        this.base = storedTime(0);
+        this.base = Integer.toUnsignedLong(packed.get(0));
         this.empty = base == 0;
+        this.counted = counts && !empty ? new boolean[Math.ceilDiv(points, BLOCK_SLOTS)] : null;
         this.slotOfFirst = empty ? 0 : info.slot(base, first);
     }
 
@@ -77,7 +84,10 @@ final class ArchiveWindow {
 
     private void unpackBlock(int slot) {
         blockFirst = slot & -BLOCK_SLOTS;
-        packed.get(blockFirst * WORDS, block, 0, Math.min(BLOCK_SLOTS, points - blockFirst) * WORDS);
+        packed.get(blockFirst * WORDS, block, 0, slotsInBlock(blockFirst) * WORDS);
+        if (counted != null && !counted[blockFirst / BLOCK_SLOTS]) {
+            countLaterInBlock();
+        }
     }
 
     /** The words of the block that was unpacked last. */
@@ -157,25 +167,31 @@ final class ArchiveWindow {
         return storedBits(slot(position));
     }
 
-    /** Number of points whose time has not come yet. */
+    /** Number of points whose time has not come yet. Only of an archive that was made to count them. */
     int countLaterThanNow() {
         if (empty) {
             return 0;
         }
-        int later = 0;
-        // Shifted, so that comparing them as signed numbers compares them as what they are.
-        int last = (int) now + Integer.MIN_VALUE;
         for (int from = 0; from < points; from += BLOCK_SLOTS) {
-            int at = unpack(from);
-            int count = slotsInBlock(from);
-            for (int i = 0; i < count; i++, at += WORDS) {
-                if (block[at] + Integer.MIN_VALUE > last) {
-                    long time = Integer.toUnsignedLong(block[at]);
-                    // What lies in a slot that is not its own is no point: nobody would find it there.
-                    later += time % step == 0 && info.slot(base, time) == from + i ? 1 : 0;
-                }
+            if (!counted[from / BLOCK_SLOTS]) {
+                unpack(from);
             }
         }
         return later;
+    }
+
+    private void countLaterInBlock() {
+        int[] words = block;
+        int count = slotsInBlock(blockFirst);
+        // Shifted, so that comparing them as signed numbers compares them as what they are.
+        int last = (int) now + Integer.MIN_VALUE;
+        for (int i = 0, at = 0; i < count; i++, at += WORDS) {
+            if (words[at] + Integer.MIN_VALUE > last) {
+                long time = Integer.toUnsignedLong(words[at]);
+                // What lies in a slot that is not its own is no point: nobody would find it there.
+                later += time % step == 0 && info.slot(base, time) == blockFirst + i ? 1 : 0;
+            }
+        }
+        counted[blockFirst / BLOCK_SLOTS] = true;
     }
 }

@@ -78,8 +78,8 @@ public final class Fill {
         this.xFilesFactor = destination.header().xFilesFactor();
         this.sourceAggregation = source.header().aggregation();
         this.sourceXFilesFactor = source.header().xFilesFactor();
-        this.source = windows(source, now, arrays);
-        this.destination = windows(destination, now, arrays).stream()
+        this.source = windows(source, now, true, arrays);
+        this.destination = windows(destination, now, false, arrays).stream()
                 .map(window -> new ArchiveFill(window, sourceOfStep(window.step), arrays))
                 .toList();
         this.arrays = arrays;
@@ -92,9 +92,9 @@ public final class Fill {
         return archives;
     }
 
-    private static List<ArchiveWindow> windows(WhisperImage image, long now, FillArrays arrays) {
+    private static List<ArchiveWindow> windows(WhisperImage image, long now, boolean counts, FillArrays arrays) {
         return finestFirst(image.header()).stream()
-                .map(archive -> new ArchiveWindow(image, archive, now, arrays))
+                .map(archive -> new ArchiveWindow(image, archive, now, counts, arrays))
                 .toList();
     }
 
@@ -112,7 +112,11 @@ public final class Fill {
         return plan(source, destination, now, new FillArrays());
     }
 
-    /** As {@link #plan(WhisperImage, WhisperImage, long)}, with arrays that other fills have used before. */
+    /**
+     * As {@link #plan(WhisperImage, WhisperImage, long)}, with arrays that other fills have used before.
+     *
+     * @param arrays the plan is good until they are used for the next
+     */
     public static FillPlan plan(WhisperImage source, WhisperImage destination, long now, FillArrays arrays) {
         return plan(source, destination, now, false, arrays);
     }
@@ -446,7 +450,7 @@ public final class Fill {
         for (int i = done; i < count; i++) {
             if ((words[at] != time || empty) && sourceWords[sourceAt] == time) {
                 if (empty || Integer.compareUnsigned(words[at], time) < 0) {
-                    archive.take(position + i, words[at] != 0);
+                    archive.take(position + i, archive.same.bitsAt(sourceAt), words[at] != 0);
                 } else {
                     withoutPlace++;
                 }

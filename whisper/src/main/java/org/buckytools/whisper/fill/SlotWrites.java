@@ -45,6 +45,9 @@ final class SlotWrites {
     abstract static class Words {
         /** Stores four bytes at four times {@code index}. */
         abstract void put(int index, int word);
+
+        /** Stores some words at four times {@code index} and on, in any order. */
+        abstract void put(int index, int[] words, int from, int length);
     }
 
     private static final class MappedWords extends Words {
@@ -57,6 +60,11 @@ final class SlotWrites {
         @Override
         void put(int index, int word) {
             part.put(index, word);
+        }
+
+        @Override
+        void put(int index, int[] words, int from, int length) {
+            part.put(index, words, from, length);
         }
     }
 
@@ -72,13 +80,16 @@ final class SlotWrites {
     /** A longer run of slots is several writes, so that it fits what is mapped at once. */
     private static final int LONGEST_WORDS = (MOST_MAPPED / 4 / Point.BYTES) * WORDS;
 
+    /** Room from the start; more writes than these are seldom. */
+    private static final int USUAL_WRITES = 8192;
+
     /** Cost of a mapping of its own, in write calls. */
     private static final int MAPPING_COST = 24;
 
     // Of write i: where it begins in the file and in the words, and its length in words.
-    private long[] offsets = new long[64];
-    private int[] starts = new int[64];
-    private int[] lengths = new int[64];
+    private long[] offsets;
+    private int[] starts;
+    private int[] lengths;
     private int count;
 
     private int[] words;
@@ -95,6 +106,10 @@ final class SlotWrites {
     private int sectionCount;
 
     private SlotWrites(int slots, int archives, FillArrays arrays) {
+        int most = Math.min(slots, USUAL_WRITES);
+        offsets = arrays.longs(most);
+        starts = arrays.ints(most);
+        lengths = arrays.ints(most);
         words = arrays.ints(Math.multiplyExact(slots, WORDS));
         sections = new int[archives + 1];
         sectionOffsets = new long[archives];
@@ -196,47 +211,70 @@ final class SlotWrites {
     }
 
     private void addRange(ArchiveFill archive, int from, int to, int slot) {
-        ArchiveWindow window = archive.window;
-        long offset = window.info.pointOffset(slot);
-        for (int position = from; position < to; position++, offset += Point.BYTES) {
-            if (archive.isChanged(position) && !(window.empty && isThere(archive, position, slot + position - from))) {
-                if (!open || offset != openEnd || lengths[count - 1] >= LONGEST_WORDS) {
-                    begin(offset);
-                    open = true;
-                }
-                add((int) window.time(position), archive.changedBits(position));
-                openEnd = offset + Point.BYTES;
+        if (archive.window.empty) {
+            addRangeOfEmpty(archive, from, to, slot);
+            return;
+        }
+        for (int position = archive.nextChanged(from, to); position < to; ) {
+            int end = archive.nextUnchanged(position, to);
+            addRun(archive, position, end, archive.window.info.pointOffset(slot + position - from));
+            position = archive.nextChanged(end, to);
+        }
+    }
+
+    /** Leaves out what happens to be there. */
+    private void addRangeOfEmpty(ArchiveFill archive, int from, int to, int slot) {
+        for (int position = from; position < to; position++) {
+            int there = slot + position - from;
+            if (archive.isChanged(position) && !isThere(archive, position, there)) {
+                addRun(archive, position, position + 1, archive.window.info.pointOffset(there));
             }
         }
     }
 
-    private void add(int time, long bits) {
-        reserve(WORDS);
+    private void addRun(ArchiveFill archive, int from, int to, long offset) {
+        ArchiveWindow window = archive.window;
+        reserve((to - from) * WORDS);
+        int[] all = words;
         int at = used;
-        words[at] = time;
-        words[at + 1] = (int) (bits >>> Integer.SIZE);
-        words[at + 2] = (int) bits;
-        used = at + WORDS;
-        lengths[count - 1] += WORDS;
+        int time = (int) window.time(from);
+        int step = (int) window.step;
+        long next = offset;
+        for (int position = from; position < to; position++) {
+            if (!open || next != openEnd || lengths[count - 1] >= LONGEST_WORDS) {
+                begin(next, at);
+                open = true;
+            }
+            long bits = archive.changedBits(position);
+            all[at] = time;
+            all[at + 1] = (int) (bits >>> Integer.SIZE);
+            all[at + 2] = (int) bits;
+            at += WORDS;
+            lengths[count - 1] += WORDS;
+            time += step;
+            next += Point.BYTES;
+            openEnd = next;
+        }
+        used = at;
     }
 
     // Four bytes at a multiple of four: no page cuts them.
     private void setTime(ArchiveWindow window, int slot, long time) {
-        begin(window.info.pointOffset(slot));
+        begin(window.info.pointOffset(slot), used);
         reserve(1);
         words[used++] = (int) time;
         lengths[count - 1] = 1;
         open = false;
     }
 
-    private void begin(long offset) {
-        if (count == offsets.length) {
-            offsets = Arrays.copyOf(offsets, count * 2);
-            starts = Arrays.copyOf(starts, count * 2);
-            lengths = Arrays.copyOf(lengths, count * 2);
+    private void begin(long offset, int start) {
+        if (count == offsets.length || count == starts.length || count == lengths.length) {
+            offsets = Arrays.copyOf(offsets, count * 2 + 1);
+            starts = Arrays.copyOf(starts, count * 2 + 1);
+            lengths = Arrays.copyOf(lengths, count * 2 + 1);
         }
         offsets[count] = offset;
-        starts[count] = used;
+        starts[count] = start;
         lengths[count] = 0;
         count++;
     }
@@ -427,6 +465,7 @@ final class SlotWrites {
      * @param overwriting whether some of the slots may hold another time than 0
      */
     void storeTo(Words part, long start, int from, int to, boolean overwriting) {
+        int[] times = new int[64];
         for (int i = from; i < to; i++) {
             int index = (int) ((offsets[i] - start) / Integer.BYTES);
             int at = starts[i];
@@ -441,14 +480,21 @@ final class SlotWrites {
                 }
                 VarHandle.releaseFence();
             }
-            for (int word = 0; word < length; word += WORDS) {
-                part.put(index + word + 1, words[at + word + 1]);
-                part.put(index + word + 2, words[at + word + 2]);
+            // All of it but the times, then all of it: two copies cost less than so many stores.
+            int slots = length / WORDS;
+            if (times.length < slots) {
+                times = new int[slots];
             }
+            for (int slot = 0, word = at; slot < slots; slot++, word += WORDS) {
+                times[slot] = words[word];
+                words[word] = 0;
+            }
+            part.put(index, words, at, length);
             VarHandle.releaseFence();
-            for (int word = 0; word < length; word += WORDS) {
-                part.put(index + word, words[at + word]);
+            for (int slot = 0, word = at; slot < slots; slot++, word += WORDS) {
+                words[word] = times[slot];
             }
+            part.put(index, words, at, length);
         }
     }
 }

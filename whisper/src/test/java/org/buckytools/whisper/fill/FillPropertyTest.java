@@ -85,11 +85,12 @@ final class FillPropertyTest {
         TestFile uninterrupted = pair[1].copy();
         uninterrupted.write(plan, Integer.MAX_VALUE);
         TestFile stored = pair[1].copy();
-        int stores = stored.writeAndStore(plan, Integer.MAX_VALUE);
+        boolean backwards = seed % 2 == 0;
+        int stores = stored.writeAndStore(plan, backwards, Integer.MAX_VALUE);
         assertThat(stored.array()).isEqualTo(uninterrupted.array());
         for (int done = 0; done < stores; done++) {
             TestFile crashed = pair[1].copy();
-            crashed.writeAndStore(plan, done);
+            crashed.writeAndStore(plan, backwards, done);
             SortedMap<Long, Long> points = crashed.bitsAt(finest, files.now);
             assertThat(points).containsAllEntriesOf(own);
             assertThat(uninterrupted.bitsAt(finest, files.now)).containsAllEntriesOf(points);

@@ -148,8 +148,12 @@ public final class TestFile {
         return done[0];
     }
 
-    /** Applies a plan as it is applied to a file, at most {@code count} calls and stores of four bytes; returns how many there are. */
-    int writeAndStore(FillPlan plan, int count) {
+    /**
+     * Applies a plan as it is applied to a file, at most {@code count} calls and stores of four bytes; returns how many there are.
+     *
+     * @param backwards in which order words are stored where any will do
+     */
+    int writeAndStore(FillPlan plan, boolean backwards, int count) {
         int[] done = {0};
         SlotWrites writes = plan.writes();
         try {
@@ -169,6 +173,14 @@ public final class TestFile {
                         void put(int index, int word) {
                             if (done[0]++ < count) {
                                 bytes.putInt(index * Integer.BYTES, word);
+                            }
+                        }
+
+                        @Override
+                        void put(int index, int[] words, int from, int length) {
+                            for (int i = 0; i < length; i++) {
+                                int at = backwards ? length - 1 - i : i;
+                                put(index + at, words[from + at]);
                             }
                         }
                     };
