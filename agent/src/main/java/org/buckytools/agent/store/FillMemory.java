@@ -25,8 +25,8 @@ final class FillMemory implements AutoCloseable {
     /** Longer pieces are not kept for the next fill. */
     private static final int LONGEST_KEPT = LONGEST_BODY;
 
-    private static final int KEPT_ARRAYS = 4;
-    private static final int LONGEST_KEPT_ARRAYS = 4 << 20;
+    /** Of arrays that lie here: enough for some fills of large files, or for many of ordinary ones. */
+    private static final long MOST_KEPT_ARRAYS = 24L << 20;
 
     private final int fillUnits;
     private final Duration patience;
@@ -40,6 +40,7 @@ final class FillMemory implements AutoCloseable {
     private final TreeMap<Long, ArrayDeque<AnonymousMemory>> kept = new TreeMap<>();
     private final ArrayDeque<FillArrays> keptArrays = new ArrayDeque<>();
     private long keptBytes;
+    private long keptArrayBytes;
     private boolean closed;
 
     /**
@@ -227,12 +228,19 @@ final class FillMemory implements AutoCloseable {
     }
 
     private synchronized FillArrays takeArrays() {
-        return keptArrays.isEmpty() ? new FillArrays() : keptArrays.removeLast();
+        if (keptArrays.isEmpty()) {
+            return new FillArrays();
+        }
+        FillArrays arrays = keptArrays.removeLast();
+        keptArrayBytes -= arrays.heldBytes();
+        return arrays;
     }
 
     private synchronized void give(FillArrays arrays) {
-        if (keptArrays.size() < KEPT_ARRAYS && arrays.heldBytes() <= LONGEST_KEPT_ARRAYS) {
+        long bytes = arrays.heldBytes();
+        if (keptArrayBytes + bytes <= MOST_KEPT_ARRAYS) {
             keptArrays.addLast(arrays);
+            keptArrayBytes += bytes;
         }
     }
 

@@ -43,7 +43,7 @@ public final class MetricStore implements AutoCloseable {
     private static final long MAX_SIZE = 32L << 30;
 
     /** For fills at work, of which there need not be many more than processors. */
-    private static final long FILL_BYTES = 48L << 20;
+    private static final long FILL_BYTES = 40L << 20;
 
     /** For uploads that wait to be filled in: some twenty of ordinary size. */
     private static final long BODY_BYTES = 32L << 20;

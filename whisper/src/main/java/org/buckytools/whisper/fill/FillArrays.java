@@ -25,9 +25,9 @@ public final class FillArrays {
     /** An array of at least this length, with anything in it. */
     byte[] bytes(int length) {
         if (usedBytes == bytes.size()) {
-            bytes.add(new byte[length]);
+            bytes.add(new byte[withRoom(length)]);
         } else if (bytes.get(usedBytes).length < length) {
-            bytes.set(usedBytes, new byte[length]);
+            bytes.set(usedBytes, new byte[withRoom(length)]);
         }
         return bytes.get(usedBytes++);
     }
@@ -35,9 +35,9 @@ public final class FillArrays {
     /** An array of at least this length, with anything in it. */
     int[] ints(int length) {
         if (usedInts == ints.size()) {
-            ints.add(new int[length]);
+            ints.add(new int[withRoom(length)]);
         } else if (ints.get(usedInts).length < length) {
-            ints.set(usedInts, new int[length]);
+            ints.set(usedInts, new int[withRoom(length)]);
         }
         return ints.get(usedInts++);
     }
@@ -45,11 +45,16 @@ public final class FillArrays {
     /** An array of at least this length, with anything in it. */
     long[] longs(int length) {
         if (usedLongs == longs.size()) {
-            longs.add(new long[length]);
+            longs.add(new long[withRoom(length)]);
         } else if (longs.get(usedLongs).length < length) {
-            longs.set(usedLongs, new long[length]);
+            longs.set(usedLongs, new long[withRoom(length)]);
         }
         return longs.get(usedLongs++);
+    }
+
+    /** Somewhat more than is needed, so that the next file, with some more changes, does not need a new one. */
+    private static int withRoom(int length) {
+        return (int) Math.min(Integer.MAX_VALUE - 8, length + length / 8L);
     }
 
     /** What the arrays take, in bytes: about a megabyte after a fill of a file of ordinary size. */

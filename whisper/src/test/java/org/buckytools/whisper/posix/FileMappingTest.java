@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,13 +69,17 @@ class FileMappingTest {
                 FileMapping mapping = FileMapping.of(file, 0, 3L * PAGE).orElseThrow()) {
             assertThat(mapping.prepare(0, 3L * PAGE)).isTrue();
             FileContent.truncate(file, 0);
-            assertThatThrownBy(() -> mapping.store(part -> {
-                        for (int i = 0; i < 2 * PAGE / 4; i++) {
-                            part.put(i, i);
-                        }
-                    }))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("file");
+            FileMapping.Stores oneByOne = part -> {
+                for (int i = 0; i < 2 * PAGE / 4; i++) {
+                    part.put(i, i);
+                }
+            };
+            int[] many = new int[PAGE / 2];
+            for (FileMapping.Stores stores : List.of(oneByOne, part -> part.put(1, many))) {
+                assertThatThrownBy(() -> mapping.store(stores))
+                        .isInstanceOf(PosixException.class)
+                        .hasMessageContaining("a store to its mapping");
+            }
         }
         assertThat(path).isEmptyFile();
     }
