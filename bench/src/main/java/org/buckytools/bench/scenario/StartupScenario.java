@@ -12,7 +12,7 @@ import org.buckytools.bench.result.Measurement;
 
 /** How long commands take that do next to nothing, beside a Java program that prints one line. */
 final class StartupScenario implements Scenario {
-    private static final int TIMES = 7;
+    private static final int TIMES = 20;
     private static final Path NOTHING = Path.of("/dev/null");
 
     @Override
@@ -73,7 +73,8 @@ final class StartupScenario implements Scenario {
     }
 
     private static void oneRequest(Lab lab) throws IOException, InterruptedException {
-        List<Contender> contenders = new ArrayList<>();
+        List<Contender> lists = new ArrayList<>();
+        List<Contender> servers = new ArrayList<>();
         List<AutoCloseable> open = new ArrayList<>();
         try {
             for (Programs programs : lab.programs()) {
@@ -84,13 +85,19 @@ final class StartupScenario implements Scenario {
                 daemons.awaitAnswers();
                 daemons.awaitRest();
                 List<String> words = List.of("-s", "-h", daemons.first(), "a.name.of.no.metric");
-                contenders.add(Contender.of(
+                lists.add(Contender.of(
                         programs,
                         () -> lab.measure(
                                 programs.bucky("list", run.path(), words), NOTHING, run, Lab.Work.UNCOUNTED)));
+                List<String> server = List.of("-s", "-h", daemons.first());
+                servers.add(Contender.of(
+                        programs,
+                        () -> lab.measure(
+                                programs.bucky("servers", run.path(), server), NOTHING, run, Lab.Work.UNCOUNTED)));
             }
-            contenders.addAll(lab.limits(hello(lab)));
-            lab.compareBriefWork("bucky list -s NAME, on an empty store", TIMES, contenders);
+            lists.addAll(lab.limits(hello(lab)));
+            lab.compareBriefWork("bucky list -s NAME, on an empty store", TIMES, lists);
+            lab.compareBriefWork("bucky servers -s", TIMES, servers);
         } finally {
             closeAll(open);
         }
