@@ -396,7 +396,7 @@ final class SlotWrites {
         return offsets[write] - offsets[write] % FileMapping.pageSize();
     }
 
-    /** Taking a page into a mapping costs about half a call, and so does each run of pages. */
+    /** Taking a page into a mapping costs about as much as a call, and so does beginning another run of pages. */
     private boolean isWorthMapping(int from, int to) {
         if (to - from <= MAPPING_COST / 2) {
             return false;
@@ -416,7 +416,7 @@ final class SlotWrites {
             pages += Math.max(0, until - last);
             last = Math.max(last, until);
         }
-        return MAPPING_COST + runs + pages / 2 < calls;
+        return MAPPING_COST + runs + pages < calls;
     }
 
     /** False if that cannot be done here, and nothing was done. */
