@@ -134,6 +134,17 @@ final class Scheduler {
         countNodes();
     }
 
+    /** How many batches there can be at once; more workers would only wait. */
+    int mostAtOnce() {
+        Set<Node> from = new HashSet<>();
+        Set<Node> to = new HashSet<>();
+        for (Work work : open) {
+            from.add(work.group.source());
+            to.addAll(work.group.destinations());
+        }
+        return Math.min(workers, MOST_PER_NODE * Math.min(from.size(), to.size()));
+    }
+
     /** Waits for a batch that may be started now; empty when there will be no more. */
     Optional<Batch> next() throws InterruptedException {
         lock.lockInterruptibly();

@@ -47,11 +47,11 @@ final class TransferEngine {
         BatchRunner runner =
                 new BatchRunner(settings, scheduler, ticker, clock, event -> put(new Message.Event(event)));
         ThreadFactory threads = ClientThreads.named("worker");
-        for (int i = 0; i < settings.workers(); i++) {
+        int working = scheduler.mostAtOnce();
+        for (int i = 0; i < working; i++) {
             threads.newThread(() -> work(runner)).start();
         }
         Optional<IOException> failure = Optional.empty();
-        int working = settings.workers();
         while (working > 0) {
             Message message = queue.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             if (message instanceof Message.WorkerEnded) {

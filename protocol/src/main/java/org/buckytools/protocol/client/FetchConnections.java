@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.buckytools.protocol.DaemonAddress;
-import org.buckytools.protocol.Headers;
 import org.buckytools.protocol.Routes;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.json.MalformedMessageException;
@@ -31,8 +30,9 @@ import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.StoreRequest;
 
 /**
- * How many files at once go over the wire: {@code POST /v2/fetch} and {@code POST /v2/store} over plain channels, through direct
- * buffers, which costs the processor about half of what a general HTTP client does. Keeps some connections for the next request.
+ * Plain channels to daemons, with what a program needs most: {@code POST /v2/fetch} and {@code POST /v2/store}, by which many files
+ * at once go over the wire through direct buffers, which costs the processor about half of what a general HTTP client does; and
+ * requests whose answers are read line by line, of which most programs have a few and should not have to load such a client for. Keeps some connections for the next request.
  * Safe for use by many threads at once; how many requests run at once is the caller's to limit. Closing it ends those that run.
  */
 public final class FetchConnections implements AutoCloseable {
@@ -171,18 +171,76 @@ public final class FetchConnections implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends a request and reads the answer's head, whatever its status is. The answer is to be closed.
+     *
+     * @param token the {@code X-Buckyd-Authorization}
+     * @param now the caller's clock, Unix seconds
+     * @param failures make of what goes wrong what is thrown
+     * @throws AgentException if the daemon cannot be reached or answers with nonsense
+     */
+    Answer ask(DaemonAddress daemon, HttpRequest request, Optional<String> token, long now, Failures failures)
+            throws AgentException {
+        String head = request.head(hostHeader(daemon), options.software(), token, now);
+        HttpChannel channel = takeIdle(daemon);
+        boolean reused = channel != null;
+        while (true) {
+            try {
+                if (channel == null) {
+                    channel = connect(daemon);
+                }
+                return ask(daemon, channel, request, head, failures);
+            } catch (IOException e) {
+                boolean stale = reused && !channel.hasAnswered() && !channel.isOverdue() && !Failures.isInterrupt(e);
+                discard(channel);
+                if (!stale) {
+                    throw failures.noAnswer(e);
+                }
+                reused = false;
+                channel = null;
+            } catch (RuntimeException e) {
+                discard(channel);
+                throw e;
+            }
+        }
+    }
+
+    private Answer ask(DaemonAddress daemon, HttpChannel channel, HttpRequest request, String head, Failures failures)
+            throws IOException {
+        IOException sendingFailed = null;
+        try {
+            request.send(channel, head, options.inactivityTimeout());
+        } catch (IOException e) {
+            if (channel.isOverdue() || Failures.isInterrupt(e)) {
+                throw e;
+            }
+            // If it is the daemon that takes no more, its answer may tell why.
+            sendingFailed = e;
+        }
+        try {
+            HttpChannel.Head answer = channel.receiveHead(options.headerTimeout());
+            HttpChannel.Body body = channel.body(answer, options.inactivityTimeout());
+            boolean isReusable = sendingFailed == null;
+            return new Answer(failures, answer, body, () -> {
+                if (isReusable) {
+                    release(daemon, channel, body);
+                } else {
+                    discard(channel);
+                }
+            });
+        } catch (IOException e) {
+            if (sendingFailed == null) {
+                throw e;
+            }
+            sendingFailed.addSuppressed(e);
+            throw sendingFailed;
+        }
+    }
+
     private String head(
             DaemonAddress daemon, String path, String contentType, String length, Optional<String> token, long now) {
-        token.ifPresent(ClientOptions::requireHeaderValue);
-        StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\n");
-        head.append("Host: ").append(hostHeader(daemon)).append("\r\n");
-        head.append("User-Agent: ").append(options.software()).append("\r\n");
-        head.append("Content-Type: ").append(contentType).append("\r\n");
-        head.append(length).append("\r\n");
-        head.append(Headers.NOW).append(": ").append(now).append("\r\n");
-        token.ifPresent(text ->
-                head.append(Headers.AUTHORIZATION).append(": ").append(text).append("\r\n"));
-        return head.append("\r\n").toString();
+        return HttpRequest.head(
+                "POST", path, hostHeader(daemon), options.software(), contentType, length, token, Long.toString(now));
     }
 
     private FetchSession session(
@@ -261,6 +319,9 @@ public final class FetchConnections implements AutoCloseable {
 
     private HttpChannel connect(DaemonAddress source) throws IOException {
         IOException failure = null;
+        if (!isHost(source.host())) {
+            throw new AgentUnreachableException(source, source + " cannot be asked: its host is no host name", null);
+        }
         for (InetAddress address : InetAddress.getAllByName(source.host())) {
             SocketChannel socket = SocketChannel.open();
             HttpChannel channel = new HttpChannel(socket, this::nanos);
@@ -287,6 +348,17 @@ public final class FetchConnections implements AutoCloseable {
             }
         }
         throw failure;
+    }
+
+    /** Whether it could be a name or an address, of whatever letters; it stands in the head of every request, too. */
+    private static boolean isHost(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c <= ' ' || c == 0x7f || "\"#/<>?@\\^`{|}".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !host.isEmpty();
     }
 
     private void discard(HttpChannel channel) {

@@ -41,7 +41,7 @@ public final class FetchSession implements AutoCloseable {
         this.channel = channel;
         this.body = body;
         String now = head.header(Headers.NOW.toLowerCase(java.util.Locale.ROOT));
-        if (now != null && (!now.matches("[0-9]+") || now.length() > MAX_SECONDS_DIGITS)) {
+        if (now != null && (now.length() > MAX_SECONDS_DIGITS || !HttpChannel.isNumber(now, 10))) {
             throw new MalformedMessageException(Headers.NOW + " is " + now);
         }
         this.sourceNow = now == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(now));
@@ -116,14 +116,10 @@ public final class FetchSession implements AutoCloseable {
             this.handler = handler;
         }
 
-        @FunctionalInterface
-        private interface Call {
-            void run() throws IOException;
-        }
-
-        private void record(Call call) throws IOException {
+        @Override
+        public void file(StreamedFile file) throws IOException {
             try {
-                call.run();
+                handler.file(file);
             } catch (IOException e) {
                 hasFailed = true;
                 throw e;
@@ -131,28 +127,43 @@ public final class FetchSession implements AutoCloseable {
         }
 
         @Override
-        public void file(StreamedFile file) throws IOException {
-            record(() -> handler.file(file));
-        }
-
-        @Override
         public void chunk(long offset, ByteBuffer bytes) throws IOException {
-            record(() -> handler.chunk(offset, bytes));
+            try {
+                handler.chunk(offset, bytes);
+            } catch (IOException e) {
+                hasFailed = true;
+                throw e;
+            }
         }
 
         @Override
         public void fileEnd() throws IOException {
-            record(handler::fileEnd);
+            try {
+                handler.fileEnd();
+            } catch (IOException e) {
+                hasFailed = true;
+                throw e;
+            }
         }
 
         @Override
         public void fileFailed(ItemFailure problem) throws IOException {
-            record(() -> handler.fileFailed(problem));
+            try {
+                handler.fileFailed(problem);
+            } catch (IOException e) {
+                hasFailed = true;
+                throw e;
+            }
         }
 
         @Override
         public void failure(int index, ItemFailure problem) throws IOException {
-            record(() -> handler.failure(index, problem));
+            try {
+                handler.failure(index, problem);
+            } catch (IOException e) {
+                hasFailed = true;
+                throw e;
+            }
         }
     }
 }

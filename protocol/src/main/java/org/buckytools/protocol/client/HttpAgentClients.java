@@ -31,12 +31,14 @@ public final class HttpAgentClients implements AutoCloseable {
 
     private final ClientOptions options;
     private final InstantSource clock;
-    private final OkHttpClient http;
 
-    /** Guards {@link #files}; held while it is made or closed. */
+    /** Guards {@link #http} and {@link #files}; held while one of them is made or closed. */
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Null until it is needed, as most commands do without. */
+    private OkHttpClient http;
+
+    /** Null until it is needed. */
     private FetchConnections files;
 
     private boolean closed;
@@ -45,20 +47,6 @@ public final class HttpAgentClients implements AutoCloseable {
     public HttpAgentClients(ClientOptions options, InstantSource clock) {
         this.options = options;
         this.clock = clock;
-        this.http = new OkHttpClient.Builder()
-                .connectTimeout(options.connectTimeout())
-                .readTimeout(options.headerTimeout())
-                .writeTimeout(options.inactivityTimeout())
-                .connectionPool(new ConnectionPool(MAX_IDLE, KEEP_IDLE_SECONDS, TimeUnit.SECONDS))
-                .protocols(List.of(Protocol.HTTP_1_1))
-                // Daemons speak no TLS, and setting it up takes a good part of a short command's time.
-                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
-                .socketFactory(new PromptSocketFactory())
-                .proxy(Proxy.NO_PROXY)
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .addNetworkInterceptor(this::allowInactivityOfBody)
-                .build();
     }
 
     /**
@@ -93,12 +81,45 @@ public final class HttpAgentClients implements AutoCloseable {
 
     /** A client of one daemon; nothing is sent yet. Closing it changes nothing for the others. */
     public AgentClient connect(DaemonAddress daemon) {
-        return new HttpAgentClient(daemon, http, options, clock, this::files);
+        return connect(daemon, options.token());
     }
 
     /** As {@link #connect(DaemonAddress)}, with another token than that of the options. */
     public AgentClient connect(DaemonAddress daemon, Optional<String> token) {
-        return new HttpAgentClient(daemon, http, options.withToken(token), clock, this::files);
+        ClientOptions own = options.withToken(token);
+        return new HttpAgentClient(daemon, () -> new MetricRequests(daemon, http(), own), own, clock, this::files);
+    }
+
+    private OkHttpClient http() {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the clients are closed");
+            }
+            if (http == null) {
+                http = okHttp();
+            }
+            return http;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private OkHttpClient okHttp() {
+        return new OkHttpClient.Builder()
+                .connectTimeout(options.connectTimeout())
+                .readTimeout(options.headerTimeout())
+                .writeTimeout(options.inactivityTimeout())
+                .connectionPool(new ConnectionPool(MAX_IDLE, KEEP_IDLE_SECONDS, TimeUnit.SECONDS))
+                .protocols(List.of(Protocol.HTTP_1_1))
+                // Daemons speak no TLS, and setting it up takes a good part of a short command's time.
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+                .socketFactory(new PromptSocketFactory())
+                .proxy(Proxy.NO_PROXY)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .addNetworkInterceptor(this::allowInactivityOfBody)
+                .build();
     }
 
     private FetchConnections files() {
@@ -125,11 +146,13 @@ public final class HttpAgentClients implements AutoCloseable {
             if (files != null) {
                 files.close();
             }
+            if (http != null) {
+                http.dispatcher().cancelAll();
+                http.dispatcher().executorService().shutdown();
+                http.connectionPool().evictAll();
+            }
         } finally {
             lock.unlock();
         }
-        http.dispatcher().cancelAll();
-        http.dispatcher().executorService().shutdown();
-        http.connectionPool().evictAll();
     }
 }

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.buckytools.protocol.json.MalformedMessageException;
 
 /**
- * One connection that speaks HTTP/1.1 as a client, for the one path where a general client costs too much: a body is read by the
- * system straight into the caller's buffer. One request after the other, by one thread at a time, or by two while a long body is
+ * One connection that speaks HTTP/1.1 as a client, for where a general client costs too much: a body is read by the system straight
+ * into the caller's buffer, and a program that runs for a second has little to load and to compile. One request after the other, by one thread at a time, or by two while a long body is
  * sent: one that sends it and one that receives the answer meanwhile. {@link #closeIfOverdue} and {@link #close} by any.
  *
  * <p>A channel that blocks has no timeout of its own, so each wait sets a deadline, and somebody else closes the channel when it
@@ -83,7 +83,14 @@ final class HttpChannel implements AutoCloseable {
     private void drain(ByteBuffer scratch) throws IOException {
         scratch.flip();
         while (scratch.hasRemaining()) {
-            waiting(writing, () -> channel.write(scratch));
+            await(writing);
+            try {
+                channel.write(scratch);
+            } catch (ClosedChannelException e) {
+                throw closed(e);
+            } finally {
+                writing.deadline = NO_DEADLINE;
+            }
         }
         scratch.clear();
     }
@@ -155,7 +162,14 @@ final class HttpChannel implements AutoCloseable {
         private void sendAll(ByteBuffer... parts) throws IOException {
             ByteBuffer last = parts[parts.length - 1];
             while (last.hasRemaining()) {
-                waiting(writing, () -> channel.write(parts));
+                await(writing);
+                try {
+                    channel.write(parts);
+                } catch (ClosedChannelException e) {
+                    throw closed(e);
+                } finally {
+                    writing.deadline = NO_DEADLINE;
+                }
             }
         }
     }
@@ -175,14 +189,14 @@ final class HttpChannel implements AutoCloseable {
     private Head readHead() throws IOException {
         LineReader lines = new LineReader(MAX_HEAD, "the head of the answer");
         String statusLine = lines.next();
-        if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {
+        if (!isStatusLine(statusLine)) {
             throw new MalformedMessageException("it begins with \"" + statusLine + "\", which is not HTTP/1.1");
         }
         Map<String, String> headers = new HashMap<>();
         for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
             int colon = line.indexOf(':');
             String name = colon < 0 ? "" : line.substring(0, colon).toLowerCase(Locale.ROOT);
-            if (!name.matches("[!#$%&'*+.^_`|~0-9a-z-]+")) {
+            if (!isToken(name)) {
                 throw new MalformedMessageException("\"" + line + "\" is not a header");
             }
             headers.merge(name, line.substring(colon + 1).strip(), (first, second) -> first + "," + second);
@@ -192,6 +206,40 @@ final class HttpChannel implements AutoCloseable {
                         .toLowerCase(Locale.ROOT)
                         .contains("close");
         return new Head(Integer.parseInt(statusLine.substring(9, 12)), persistent, Map.copyOf(headers));
+    }
+
+    // Loops rather than expressions, since a program that runs for a second would spend some of it in compiling those.
+
+    private static boolean isStatusLine(String line) {
+        return line.length() >= 12
+                && (line.startsWith("HTTP/1.1 ") || line.startsWith("HTTP/1.0 "))
+                && line.charAt(9) >= '1'
+                && line.charAt(9) <= '5'
+                && isNumber(line.substring(10, 12), 10)
+                && (line.length() == 12 || line.charAt(12) == ' ');
+    }
+
+    /** Whether it is a header's name, in lower case. */
+    private static boolean isToken(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isLetter = c >= 'a' && c <= 'z';
+            if (!isLetter && !(c >= '0' && c <= '9') && "!#$%&'*+.^_`|~-".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    /** Whether it is a number without a sign. */
+    static boolean isNumber(String text, int radix) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > 'f' || Character.digit(c, radix) < 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** The body that follows this head. */
@@ -212,7 +260,7 @@ final class HttpChannel implements AutoCloseable {
         if (length == null) {
             return new Body(Framing.UNTIL_CLOSED, Long.MAX_VALUE, false);
         }
-        if (!length.matches("[0-9]+") || length.length() > MAX_LENGTH_DIGITS) {
+        if (length.length() > MAX_LENGTH_DIGITS || !isNumber(length, 10)) {
             throw new MalformedMessageException("Content-Length is " + length);
         }
         return new Body(Framing.LENGTH, Long.parseLong(length), head.persistent());
@@ -247,30 +295,39 @@ final class HttpChannel implements AutoCloseable {
         }
     }
 
-    @FunctionalInterface
-    private interface Waiting {
-        long run() throws IOException;
-    }
-
     /** When one direction's wait is over; set by the thread that waits, looked at by the one that closes. */
     private static final class Deadline {
         private volatile long deadline = NO_DEADLINE;
         private Duration timeout = Duration.ZERO;
     }
 
-    private long waiting(Deadline direction, Waiting operation) throws IOException {
+    /** Sets the time by which what is waited for next has to happen. */
+    private void await(Deadline direction) {
         direction.deadline = nanos.getAsLong() + direction.timeout.toNanos();
+    }
+
+    /** Why the channel was closed: by whoever watches it, if it took too long. */
+    private IOException closed(ClosedChannelException cause) {
+        if (!overdue) {
+            return cause;
+        }
+        SocketTimeoutException late = new SocketTimeoutException("nothing came in time");
+        late.initCause(cause);
+        return late;
+    }
+
+    private int read(ByteBuffer target) throws IOException {
+        await(reading);
         try {
-            return operation.run();
-        } catch (ClosedChannelException e) {
-            if (!overdue) {
-                throw e;
+            int got = channel.read(target);
+            if (got > 0) {
+                answered = true;
             }
-            SocketTimeoutException late = new SocketTimeoutException("nothing came in time");
-            late.initCause(e);
-            throw late;
+            return got;
+        } catch (ClosedChannelException e) {
+            throw closed(e);
         } finally {
-            direction.deadline = NO_DEADLINE;
+            reading.deadline = NO_DEADLINE;
         }
     }
 
@@ -278,13 +335,17 @@ final class HttpChannel implements AutoCloseable {
     private int receive(ByteBuffer target) throws IOException {
         ByteBuffer[] buffers = {target, input.clear()};
         int before = target.position();
+        await(reading);
         try {
-            if (waiting(reading, () -> channel.read(buffers)) < 0) {
+            if (channel.read(buffers) < 0) {
                 return -1;
             }
             answered = true;
             return target.position() - before;
+        } catch (ClosedChannelException e) {
+            throw closed(e);
         } finally {
+            reading.deadline = NO_DEADLINE;
             input.flip();
         }
     }
@@ -293,10 +354,9 @@ final class HttpChannel implements AutoCloseable {
         if (!input.hasRemaining()) {
             input.clear();
             try {
-                if (waiting(reading, () -> channel.read(input)) < 0) {
+                if (read(input) < 0) {
                     throw new EOFException(answered ? what + " is cut" : "the connection was closed");
                 }
-                answered = true;
             } finally {
                 input.flip();
             }
@@ -410,9 +470,7 @@ final class HttpChannel implements AutoCloseable {
             if (withNextChunk && framing == Framing.CHUNKED) {
                 return receive(target); // the line before the next chunk comes along, which saves a call
             }
-            int got = (int) waiting(reading, () -> channel.read(target));
-            answered = true;
-            return got;
+            return HttpChannel.this.read(target);
         }
 
         private void nextChunk() throws IOException {
@@ -424,7 +482,7 @@ final class HttpChannel implements AutoCloseable {
             String line = lines.next();
             int extension = line.indexOf(';');
             String size = (extension < 0 ? line : line.substring(0, extension)).strip();
-            if (!size.matches("[0-9a-fA-F]+") || size.length() > MAX_CHUNK_DIGITS) {
+            if (size.length() > MAX_CHUNK_DIGITS || !isNumber(size, 16)) {
                 throw new MalformedMessageException("\"" + line + "\" is not the size of a chunk");
             }
             left = Long.parseLong(size, 16);

@@ -73,7 +73,7 @@ class FetchConnectionsTest {
             ScriptedServer.Request request = server.requests().getFirst();
             assertThat(request.head())
                     .isEqualTo("POST /v2/fetch HTTP/1.1\r\nHost: " + server.address()
-                            + "\r\nUser-Agent: buckyd\r\nContent-Type: application/json\r\nContent-Length: "
+                            + "\r\nUser-Agent: buckyd\r\nAccept-Encoding: identity\r\nContent-Type: application/json\r\nContent-Length: "
                             + request.body().getBytes(StandardCharsets.UTF_8).length
                             + "\r\nX-Buckyd-Now: 1234\r\nX-Buckyd-Authorization: t.o.k\r\n\r\n");
             assertThat(Json.read(request.body(), "the request", FetchRequest::read))
