@@ -929,6 +929,16 @@ class ArchiveCommandsTest {
         }
 
         @Override
+        public boolean keepsBytes() {
+            return handler.keepsBytes();
+        }
+
+        @Override
+        public ByteBuffer nextBuffer() {
+            return handler.nextBuffer();
+        }
+
+        @Override
         public void fileEnd() throws IOException {
             handler.fileEnd();
         }

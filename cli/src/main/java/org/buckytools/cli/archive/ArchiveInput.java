@@ -3,9 +3,11 @@ package org.buckytools.cli.archive;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,6 +24,20 @@ final class ArchiveInput implements AutoCloseable {
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
+    /** Less than this is read with what stands around it, larger files where they stand. */
+    private static final int LARGE = 64 * 1024;
+
+    /** What is read ahead of an archive's entries where large files are passed over. */
+    private static final int SMALL_BUFFER_BYTES = 8 * 1024;
+
+    /** The archive, if it is a plain file of which any part can be read. */
+    private final Optional<FileChannel> file;
+
+    /** Where in the file the archive begins, and how long it is. */
+    private final long start;
+
+    private final long length;
+
     private final Counting plain;
     private final TarArchiveInputStream tar;
 
@@ -35,9 +51,17 @@ final class ArchiveInput implements AutoCloseable {
 
     /** Takes {@code source} over; reads its first bytes. */
     ArchiveInput(InputStream source) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(source, BUFFER_BYTES);
+        Optional<FileChannel> channel =
+                source instanceof FileInputStream opened && opened.getChannel().size() > 0
+                        ? Optional.of(opened.getChannel())
+                        : Optional.empty();
+        this.start = channel.isPresent() ? channel.get().position() : 0;
+        this.length = channel.isPresent() ? channel.get().size() - start : 0;
+        BufferedInputStream buffered =
+                new BufferedInputStream(source, channel.isPresent() ? SMALL_BUFFER_BYTES : BUFFER_BYTES);
         Compression compression = compressionOf(buffered);
         this.hasBegun = compression != Compression.NONE;
+        this.file = hasBegun ? Optional.empty() : channel;
         this.plain = new Counting(decompressed(buffered, compression));
         this.tar = new TarArchiveInputStream(plain, StandardCharsets.UTF_8.name());
     }
@@ -61,7 +85,7 @@ final class ArchiveInput implements AutoCloseable {
     }
 
     private static Compression compressionOf(BufferedInputStream source) throws IOException {
-        source.mark(BUFFER_BYTES);
+        source.mark(ZSTD.length);
         byte[] start = source.readNBytes(ZSTD.length);
         source.reset();
         if (startsWith(start, GZIP)) {
@@ -123,6 +147,30 @@ final class ArchiveInput implements AutoCloseable {
         return entry.isSparse() ? entry.getRealSize() : entry.getSize();
     }
 
+    /**
+     * The content of the current entry, to be read where it stands, for as long as the archive is open. Then there is nothing of it
+     * to be read from here, and the entry says that it is empty. Nothing is given if that cannot be done, or is not worth it.
+     */
+    Optional<Content> inPlace(TarArchiveEntry entry, Memory memory) throws BrokenArchiveException {
+        long size = entry.getSize();
+        if (file.isEmpty() || entry.isSparse() || size < LARGE) {
+            return Optional.empty();
+        }
+        if (size > length - plain.count) {
+            throw new BrokenArchiveException("it is cut off", true, null);
+        }
+        Content content = Content.of(new ArchivePart(file.get(), start + plain.count), size, memory);
+        try {
+            plain.pass(size);
+        } catch (IOException e) {
+            throw new BrokenArchiveException(problem(e), true, e);
+        }
+        // Commons Compress would pass over it by reading it: to that, nothing of it is left.
+        entry.setSize(0);
+        entryEnd = plain.count;
+        return Optional.of(content);
+    }
+
     /** Fills {@code target} from the current entry, but for the end of it; returns how many bytes came. */
     int read(byte[] target) throws BrokenArchiveException {
         int length = 0;
@@ -170,6 +218,18 @@ final class ArchiveInput implements AutoCloseable {
 
         Counting(InputStream source) {
             super(source);
+        }
+
+        /** Passes over bytes of which it is known that they are there. */
+        void pass(long bytes) throws IOException {
+            for (long left = bytes; left > 0; ) {
+                long passed = in.skip(left);
+                if (passed <= 0) {
+                    throw new EOFException("the archive has become shorter");
+                }
+                left -= passed;
+            }
+            count += bytes;
         }
 
         @Override

@@ -8,6 +8,9 @@ interface ArchiveOutput extends AutoCloseable {
     /** Takes all that remains in {@code bytes}, which is the caller's again on return. */
     void write(ByteBuffer bytes) throws IOException;
 
+    /** Takes so many zeros. */
+    void zeros(long count) throws IOException;
+
     /** Everything was written; hands on what was held back. */
     void finish() throws IOException;
 

@@ -20,6 +20,7 @@ import java.util.concurrent.FutureTask;
 final class CompressedOutput implements ArchiveOutput {
     private static final int BLOCK_BYTES = 1 << 20;
     private static final int WAITING_BLOCKS = 2;
+    private static final int ZERO_BYTES = 64 * 1024;
 
     private final WritableByteChannel channel;
     private final Compression compression;
@@ -28,6 +29,7 @@ final class CompressedOutput implements ArchiveOutput {
     private final Deque<Future<Pair>> inFlight = new ArrayDeque<>();
     private final ConcurrentLinkedDeque<Compression.BlockCompressor> compressors = new ConcurrentLinkedDeque<>();
     private final Deque<Pair> free = new ArrayDeque<>();
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
     private Pair filling;
 
     /** A block and what becomes of it. */
@@ -73,6 +75,14 @@ final class CompressedOutput implements ArchiveOutput {
             if (!filling.plain.hasRemaining()) {
                 submit();
             }
+        }
+    }
+
+    @Override
+    public void zeros(long count) throws IOException {
+        for (long left = count; left > 0; left -= zeros.limit()) {
+            zeros.clear().limit((int) Math.min(left, zeros.capacity()));
+            write(zeros.duplicate());
         }
     }
 

@@ -7,12 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import org.buckytools.cli.cluster.Node;
-import org.buckytools.cli.parallel.ClientThreads;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.client.AgentInterruptedException;
 import org.buckytools.protocol.client.AgentUnreachableException;
@@ -25,8 +21,11 @@ import org.buckytools.whisper.CorruptWhisperFileException;
 import org.buckytools.whisper.UnsupportedWhisperFormatException;
 
 /**
- * Fetches entries, several a request where the daemon is ours. Each request has a thread; how many are at work at once is
- * bounded, in all and for each node, first come first served. Closing it ends them.
+ * Fetches entries, several a request where the daemon is ours. How many requests are at work at once is bounded, in all and for
+ * each node, first come first served. Closing it ends them.
+ *
+ * <p>What comes is read into blocks of {@link Memory}, and stays there until the archive's writer takes it: each request has a block
+ * into which it reads, and takes the next when that is full.
  */
 final class Fetcher implements AutoCloseable {
     /** Tries of a metric whose failure may be a passing one. */
@@ -38,59 +37,59 @@ final class Fetcher implements AutoCloseable {
     private final boolean encoded;
     private final NodeHealth health;
     private final NodeTurns turns;
-    private final ConcurrentLinkedDeque<ByteBuffer> buffers = new ConcurrentLinkedDeque<>();
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(ClientThreads.named("fetch"));
+    private final Pace pace;
 
-    Fetcher(List<Node> nodes, int workers, boolean encoded, Memory memory, NodeHealth health) {
+    /** {@code nanos} counts time from anywhere. */
+    Fetcher(List<Node> nodes, int workers, boolean encoded, Memory memory, NodeHealth health, LongSupplier nanos) {
         this.memory = memory;
         this.encoded = encoded;
         this.health = health;
-        this.turns = new NodeTurns(nodes, workers);
+        this.turns = new NodeTurns(nodes, workers, "fetch");
+        this.pace = new Pace(nanos);
     }
 
     /** Begins to fetch entries that have the same source; each gets its outcome. */
     void fetch(List<Entry> entries) {
-        Node node = entries.getFirst().source();
-        List<Entry> wanted = List.copyOf(entries);
-        try {
-            threads.execute(() -> guarded(node, wanted));
-        } catch (RejectedExecutionException e) {
-            wanted.forEach(entry -> entry.failed("stopped"));
-        }
+        turns.add(entries.getFirst().source(), new Request(List.copyOf(entries)));
     }
 
-    private void guarded(Node node, List<Entry> entries) {
-        try {
-            turns.run(node, () -> run(node, entries));
-        } catch (InterruptedException | InterruptedIOException | AgentInterruptedException e) {
-            // Whoever closed this does not wait for them; those that have come already stay so.
-            entries.forEach(entry -> entry.failed("stopped"));
-        } catch (IOException | RuntimeException | Error e) {
-            entries.forEach(entry -> entry.broken(e));
-        }
-    }
+    private final class Request implements NodeTurns.Request {
+        private final List<Entry> entries;
 
-    private void run(Node node, List<Entry> entries) throws IOException, InterruptedException {
-        ByteBuffer free = buffers.poll();
-        ByteBuffer buffer = free == null ? ByteBuffer.allocateDirect(Memory.BLOCK_BYTES) : free;
-        try {
-            if (entries.getFirst().isContested()) {
-                for (Entry entry : entries) {
-                    fetchNewest(entry, buffer);
+        Request(List<Entry> entries) {
+            this.entries = entries;
+        }
+
+        @Override
+        public void run() {
+            Node node = entries.getFirst().source();
+            try {
+                if (entries.getFirst().isContested()) {
+                    for (Entry entry : entries) {
+                        fetchNewest(entry);
+                    }
+                } else {
+                    fetchFrom(node, entries);
                 }
-            } else {
-                fetchFrom(node, entries, buffer);
+            } catch (InterruptedException | InterruptedIOException | AgentInterruptedException e) {
+                // Whoever closed this does not wait for them; those that have come already stay so.
+                dropped();
+            } catch (IOException | RuntimeException | Error e) {
+                entries.forEach(entry -> entry.broken(e));
             }
-        } finally {
-            buffers.push(buffer);
+        }
+
+        @Override
+        public void dropped() {
+            entries.forEach(entry -> entry.failed("stopped"));
         }
     }
 
-    private void fetchFrom(Node node, List<Entry> entries, ByteBuffer buffer) throws IOException, InterruptedException {
+    private void fetchFrom(Node node, List<Entry> entries) throws IOException, InterruptedException {
         List<Entry> left = entries;
         while (!left.isEmpty()) {
             List<Entry> again = new ArrayList<>();
-            for (Attempt attempt : attempt(node, left, buffer)) {
+            for (Attempt attempt : attempt(node, left)) {
                 settle(node, attempt, again);
             }
             if (!again.isEmpty()) {
@@ -129,14 +128,14 @@ final class Fetcher implements AutoCloseable {
     }
 
     /** Asks every node that has it, and keeps the copy with the newest point. */
-    private void fetchNewest(Entry entry, ByteBuffer buffer) throws IOException, InterruptedException {
+    private void fetchNewest(Entry entry) throws IOException, InterruptedException {
         Optional<Arrival> best = Optional.empty();
         long newest = -1;
         for (Node node : entry.sources()) {
-            Attempt attempt = attempt(node, List.of(entry), buffer).getFirst();
+            Attempt attempt = attempt(node, List.of(entry)).getFirst();
             for (int i = 1; i < ATTEMPTS && isRetryable(attempt); i++) {
                 health.pause();
-                attempt = attempt(node, List.of(entry), buffer).getFirst();
+                attempt = attempt(node, List.of(entry)).getFirst();
             }
             attempt.failure().ifPresent(failure -> entry.addTrouble(node + ": " + failure.message()));
             if (attempt.arrival().isPresent()) {
@@ -164,17 +163,17 @@ final class Fetcher implements AutoCloseable {
     }
 
     /** Asks once; one attempt an entry comes back, in the same order. */
-    private List<Attempt> attempt(Node node, List<Entry> entries, ByteBuffer buffer) throws IOException {
-        return node.speaksVersion2() ? fetchTogether(node, entries, buffer) : fetchOneByOne(node, entries);
+    private List<Attempt> attempt(Node node, List<Entry> entries) throws IOException {
+        return node.speaksVersion2() ? fetchTogether(node, entries) : fetchOneByOne(node, entries);
     }
 
-    private List<Attempt> fetchTogether(Node node, List<Entry> entries, ByteBuffer buffer) throws IOException {
-        FetchRequest request =
-                new FetchRequest(encoded, entries.stream().map(Entry::metric).toList());
+    private List<Attempt> fetchTogether(Node node, List<Entry> entries) throws IOException {
+        FetchRequest request = new FetchRequest(
+                encoded && pace.isSlow(), entries.stream().map(Entry::metric).toList());
         List<Attempt> attempts = new ArrayList<>();
         try (Arena arena = new Arena(memory);
                 Files files = new Files(entries, arena, attempts)) {
-            node.client().fetch(request, buffer, files);
+            node.client().fetch(request, files.block.bytes(), files);
             health.works(node);
         } catch (AgentInterruptedException e) {
             discard(attempts);
@@ -275,7 +274,7 @@ final class Fetcher implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        turns.close();
     }
 
     /** Takes what a daemon sends, and notes one attempt an entry as it ends. */
@@ -283,6 +282,7 @@ final class Fetcher implements AutoCloseable {
         private final List<Entry> entries;
         private final Arena arena;
         private final List<Attempt> attempts;
+        private Block block = new Block(memory);
         private StreamedFile file;
         private Content.Builder builder;
         private Optional<ItemFailure> failure = Optional.empty();
@@ -306,7 +306,13 @@ final class Fetcher implements AutoCloseable {
                 return;
             }
             try {
-                builder.write(offset, bytes);
+                if (bytes.isDirect()) {
+                    // What was compressed says nothing of how fast the rest would have come.
+                    pace.add(bytes.remaining());
+                    builder.keep(offset, block, bytes);
+                } else {
+                    builder.write(offset, bytes); // it was compressed, and lies in the reader's own memory
+                }
             } catch (IOException e) {
                 failure = Optional.of(new ItemFailure(
                         ItemFailure.Reason.DESTINATION_UNWRITABLE,
@@ -329,8 +335,20 @@ final class Fetcher implements AutoCloseable {
         }
 
         @Override
+        public boolean keepsBytes() {
+            return true;
+        }
+
+        @Override
+        public ByteBuffer nextBuffer() {
+            block.giveUp();
+            block = new Block(memory);
+            return block.bytes();
+        }
+
+        @Override
         public void fileFailed(ItemFailure reason) {
-            close();
+            forget();
             failure(file.index(), failure.orElse(reason));
         }
 
@@ -340,12 +358,17 @@ final class Fetcher implements AutoCloseable {
         }
 
         /** Forgets what has come of a file that will not become whole. */
-        @Override
-        public void close() {
+        private void forget() {
             if (builder != null) {
                 builder.close();
                 builder = null;
             }
+        }
+
+        @Override
+        public void close() {
+            forget();
+            block.giveUp();
         }
     }
 }

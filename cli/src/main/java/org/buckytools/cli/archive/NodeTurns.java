@@ -1,45 +1,138 @@
 package org.buckytools.cli.archive;
 
-import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
 import org.buckytools.cli.cluster.Node;
+import org.buckytools.cli.parallel.ClientThreads;
 
-/** Bounds how many requests are at work at once, in all and for each node; who comes first is served first. */
-final class NodeTurns {
+/**
+ * Runs requests to nodes. How many are at work at once is bounded, in all and for each node; who comes first is served first. There
+ * are as many threads as requests at work, and a thread goes on with the next request. Closing it ends them.
+ */
+final class NodeTurns implements AutoCloseable {
     private static final int MOST_PER_NODE = 8;
 
-    private final Semaphore all;
-    private final Map<Node, Semaphore> ofNode = new HashMap<>();
+    private final int most;
+    private final int mostPerNode;
+    private final ExecutorService threads;
 
-    /** At most {@code workers} in all, of which no node gets more than its share, nor more than {@value #MOST_PER_NODE}. */
-    NodeTurns(List<Node> nodes, int workers) {
-        all = new Semaphore(workers, true);
-        int each = Math.clamp((workers + nodes.size() - 1) / Math.max(1, nodes.size()), 1, MOST_PER_NODE);
-        nodes.forEach(node -> ofNode.put(node, new Semaphore(each, true)));
+    /** Guards everything below; held for moves in memory and, now and then, while a thread is started. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<Node, Turns> ofNode = new HashMap<>();
+    private int running;
+    private long arrived;
+    private boolean isClosed;
+
+    /**
+     * At most {@code workers} in all, of which no node gets more than its share, nor more than {@value #MOST_PER_NODE}.
+     *
+     * @param name of the threads
+     */
+    NodeTurns(List<Node> nodes, int workers, String name) {
+        most = workers;
+        mostPerNode = Math.clamp((workers + nodes.size() - 1) / Math.max(1, nodes.size()), 1, MOST_PER_NODE);
+        nodes.forEach(node -> ofNode.put(node, new Turns()));
+        threads = Executors.newCachedThreadPool(ClientThreads.named(name));
     }
 
     /** What is done when its turn has come. */
-    @FunctionalInterface
     interface Request {
-        void run() throws IOException, InterruptedException;
+        /** Does it, and keeps its failures to itself. */
+        void run();
+
+        /** It will not be run, since there was a close before its turn. */
+        void dropped();
     }
 
-    /** Waits for this node's turn and then runs the request. */
-    void run(Node node, Request request) throws IOException, InterruptedException {
-        Semaphore here = ofNode.get(node);
-        here.acquire();
+    private static final class Turns {
+        private final Queue<Waiting> waiting = new ArrayDeque<>();
+        private int running;
+    }
+
+    private record Waiting(Request request, long number) {}
+
+    private record Turn(Turns node, Request request) {}
+
+    /** Has a request run when it is its node's turn; returns at once. */
+    void add(Node node, Request request) {
+        lock.lock();
         try {
-            all.acquire();
-            try {
-                request.run();
-            } finally {
-                all.release();
+            if (!isClosed) {
+                ofNode.get(node).waiting.add(new Waiting(request, arrived++));
+                Turn turn = next();
+                if (turn != null) {
+                    threads.execute(() -> work(turn));
+                }
+                return;
             }
         } finally {
-            here.release();
+            lock.unlock();
         }
+        request.dropped();
+    }
+
+    /** Takes the request that waits for the longest of those whose node is free; null if there is none. With the lock. */
+    private Turn next() {
+        Turns best = null;
+        if (running < most) {
+            for (Turns node : ofNode.values()) {
+                if (node.running < mostPerNode
+                        && !node.waiting.isEmpty()
+                        && (best == null
+                                || node.waiting.peek().number()
+                                        < best.waiting.peek().number())) {
+                    best = node;
+                }
+            }
+        }
+        if (best == null) {
+            return null;
+        }
+        best.running++;
+        running++;
+        return new Turn(best, best.waiting.remove().request());
+    }
+
+    private void work(Turn first) {
+        Turn turn = first;
+        while (turn != null) {
+            try {
+                turn.request().run();
+            } finally {
+                lock.lock();
+                try {
+                    turn.node().running--;
+                    running--;
+                    turn = next();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Request> dropped = new ArrayList<>();
+        lock.lock();
+        try {
+            isClosed = true;
+            for (Turns node : ofNode.values()) {
+                node.waiting.forEach(waiting -> dropped.add(waiting.request()));
+                node.waiting.clear();
+            }
+            threads.shutdownNow();
+        } finally {
+            lock.unlock();
+        }
+        dropped.forEach(Request::dropped);
     }
 }

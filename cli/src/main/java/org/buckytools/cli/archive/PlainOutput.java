@@ -3,11 +3,14 @@ package org.buckytools.cli.archive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import org.buckytools.cli.output.StandardOutput;
 
-/** Gathers headers and small files; larger pieces go from their own buffer to the system. */
+/** Gathers headers and small files; larger pieces go from their own buffer to the system, and many zeros become a hole if they can. */
 final class PlainOutput implements ArchiveOutput {
     private static final int GATHERED_BELOW = 32 * 1024;
     private static final int BUFFER_BYTES = 256 * 1024;
+
+    private static final byte[] ZEROS = new byte[GATHERED_BELOW];
 
     private final WritableByteChannel channel;
     private final ByteBuffer gathered = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -27,6 +30,23 @@ final class PlainOutput implements ArchiveOutput {
             flush();
         }
         gathered.put(bytes);
+    }
+
+    @Override
+    public void zeros(long count) throws IOException {
+        if (count >= GATHERED_BELOW && channel instanceof StandardOutput output) {
+            flush();
+            output.zeros(count);
+            return;
+        }
+        for (long left = count; left > 0; ) {
+            int length = (int) Math.min(left, ZEROS.length);
+            if (length > gathered.remaining()) {
+                flush();
+            }
+            gathered.put(ZEROS, 0, length);
+            left -= length;
+        }
     }
 
     @Override

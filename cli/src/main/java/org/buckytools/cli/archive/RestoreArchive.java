@@ -35,7 +35,8 @@ import org.buckytools.whisper.UnsupportedWhisperFormatException;
 
 /**
  * Brings the metrics of a tar archive to their owners. The calling thread reads the archive, reserving memory for each entry before
- * it is read, and is the only one that counts; an {@link Uploader} does the rest.
+ * it is read, and is the only one that counts; an {@link Uploader} does the rest. Of an archive that is a plain file, it reads the
+ * headers only, and large files are read by the threads that send them.
  */
 public final class RestoreArchive {
     private static final int PIECE_BYTES = 128 * 1024;
@@ -45,6 +46,9 @@ public final class RestoreArchive {
 
     private static final byte[] ZEROS = new byte[BLOCK];
     private static final long TICK_MILLIS = 50;
+
+    /** What a file is reckoned to take that stays in the archive until it is sent: it bounds how many wait for that. */
+    private static final long QUEUED_BYTES = 16 * 1024;
 
     private final Cluster cluster;
     private final EntryNames names;
@@ -166,27 +170,29 @@ public final class RestoreArchive {
             Optional<String> broken = Optional.empty();
             boolean isArchive = true;
             String last = "";
+            // Open until all has been sent, as large files are read where they stand.
             try (archive;
-                    Arena arena = new Arena(memory);
                     ArchiveInput input = new ArchiveInput(archive)) {
-                for (Optional<TarArchiveEntry> next = input.next();
-                        next.isPresent() && !isStopped.get();
-                        next = input.next()) {
-                    entries++;
-                    last = next.get().getName();
-                    restore(next.get(), input, arena, uploader);
-                    countEnded(0);
+                try (Arena arena = new Arena(memory)) {
+                    for (Optional<TarArchiveEntry> next = input.next();
+                            next.isPresent() && !isStopped.get();
+                            next = input.next()) {
+                        entries++;
+                        last = next.get().getName();
+                        restore(next.get(), input, arena, uploader);
+                        countEnded(0);
+                    }
+                } catch (ArchiveInput.BrokenArchiveException e) {
+                    isArchive = e.isArchive();
+                    broken = Optional.of(
+                            e.getMessage() + (entries == 0 ? "" : ", at or behind entry " + entries + ", " + last));
                 }
-            } catch (ArchiveInput.BrokenArchiveException e) {
-                isArchive = e.isArchive();
-                broken = Optional.of(
-                        e.getMessage() + (entries == 0 ? "" : ", at or behind entry " + entries + ", " + last));
+                uploader.flush();
+                while (!uploader.isDone()) {
+                    countEnded(TICK_MILLIS);
+                }
+                countEnded(0);
             }
-            uploader.flush();
-            while (!uploader.isDone()) {
-                countEnded(TICK_MILLIS);
-            }
-            countEnded(0);
             return new Summary(
                     created,
                     filled,
@@ -288,11 +294,12 @@ public final class RestoreArchive {
                 Uploader uploader)
                 throws ArchiveInput.BrokenArchiveException, InterruptedException {
             long size = ArchiveInput.sizeOf(entry);
-            Memory.Reservation reservation = memory.reserve(size, uploader::flush);
+            Optional<Content> inPlace = input.inPlace(entry, memory);
+            Memory.Reservation reservation = memory.reserve(inPlace.isPresent() ? QUEUED_BYTES : size, uploader::flush);
             boolean isHandedOver = false;
-            try (Content.Builder builder = new Content.Builder(memory, reservation.bytes(), arena, size)) {
-                readAll(entry, size, input, builder);
-                Content content = builder.finish().forUsers(owners.size(), reservation::close);
+            try {
+                Content content = inPlace.isPresent() ? inPlace.get() : read(entry, size, reservation, input, arena);
+                content.forUsers(owners.size(), reservation::close);
                 isHandedOver = true;
                 if (isWhisper(content, metric, owners.size())) {
                     if (cluster.settings().verbose()) {
@@ -309,11 +316,24 @@ public final class RestoreArchive {
             } catch (ArchiveInput.BrokenArchiveException e) {
                 throw e;
             } catch (IOException | UncheckedIOException e) {
-                fail(metric.value(), "is not restored", "it cannot be kept in a temporary file: " + e.getMessage());
+                fail(
+                        metric.value(),
+                        "is not restored",
+                        (inPlace.isPresent() ? "it cannot be read: " : "it cannot be kept in a temporary file: ")
+                                + e.getMessage());
             } finally {
                 if (!isHandedOver) {
                     reservation.close();
                 }
+            }
+        }
+
+        private Content read(
+                TarArchiveEntry entry, long size, Memory.Reservation reservation, ArchiveInput input, Arena arena)
+                throws IOException {
+            try (Content.Builder builder = new Content.Builder(memory, reservation.bytes(), arena, size)) {
+                readAll(entry, size, input, builder);
+                return builder.finish();
             }
         }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A temporary file without a name, which is gone when it is closed or the process ends. For one thread at a time. */
-final class SpoolFile implements AutoCloseable {
+final class SpoolFile implements Backing {
     private final FileChannel channel;
 
     SpoolFile() throws IOException {
@@ -28,8 +28,8 @@ final class SpoolFile implements AutoCloseable {
         }
     }
 
-    /** Fills {@code target}. */
-    void read(long offset, ByteBuffer target) throws IOException {
+    @Override
+    public void read(long offset, ByteBuffer target) throws IOException {
         long at = offset;
         while (target.hasRemaining()) {
             int got = channel.read(target, at);

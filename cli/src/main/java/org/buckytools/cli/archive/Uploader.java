@@ -13,13 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.cli.cluster.Node;
-import org.buckytools.cli.parallel.ClientThreads;
 import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.client.AgentInterruptedException;
@@ -32,11 +29,11 @@ import org.buckytools.protocol.transfer.StreamedFile;
 
 /**
  * Hands metrics to their owners, several a request where the daemon is ours. Metrics are added by one thread, which collects them
- * into requests; each request has a thread, and how many are at work at once is bounded, in all and for each node.
+ * into requests; how many of these are at work at once is bounded, in all and for each node.
  */
 final class Uploader implements AutoCloseable {
     private static final int REQUEST_METRICS = 256;
-    private static final long REQUEST_BYTES = 4 << 20;
+    private static final long REQUEST_BYTES = 8 << 20;
 
     /** Tries of a metric whose failure may be a passing one. */
     private static final int ATTEMPTS = 3;
@@ -53,8 +50,6 @@ final class Uploader implements AutoCloseable {
 
     /** Daemons that turned out to have version 1 only, or an early second one. */
     private final Set<Node> withoutStore = ConcurrentHashMap.newKeySet();
-
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(ClientThreads.named("restore"));
 
     /** Requests that have not ended. */
     private final AtomicInteger running = new AtomicInteger();
@@ -80,7 +75,7 @@ final class Uploader implements AutoCloseable {
     Uploader(List<Node> nodes, int workers, NodeHealth health, Consumer<Restored> ended) {
         this.health = health;
         this.ended = ended;
-        this.turns = new NodeTurns(nodes, workers);
+        this.turns = new NodeTurns(nodes, workers, "restore");
     }
 
     /** Has a metric brought to these nodes. */
@@ -117,12 +112,32 @@ final class Uploader implements AutoCloseable {
 
     private void send(Node node, List<Upload> uploads) {
         running.incrementAndGet();
-        threads.execute(() -> guarded(node, uploads));
+        turns.add(node, new Request(node, uploads));
+    }
+
+    private final class Request implements NodeTurns.Request {
+        private final Node node;
+        private final List<Upload> uploads;
+
+        Request(Node node, List<Upload> uploads) {
+            this.node = node;
+            this.uploads = uploads;
+        }
+
+        @Override
+        public void run() {
+            guarded(node, uploads);
+        }
+
+        @Override
+        public void dropped() {
+            running.decrementAndGet();
+        }
     }
 
     private void guarded(Node node, List<Upload> uploads) {
         try {
-            turns.run(node, () -> run(node, uploads));
+            run(node, uploads);
         } catch (InterruptedException | InterruptedIOException | AgentInterruptedException e) {
             // Closed before its end, by somebody who knows why.
             Thread.currentThread().interrupt();
@@ -210,8 +225,8 @@ final class Uploader implements AutoCloseable {
                 if (isSending[0]) {
                     throw e;
                 }
-                writer.abort(new ItemFailure(
-                        ItemFailure.Reason.SOURCE_UNREADABLE, "the temporary file cannot be read: " + e.getMessage()));
+                writer.abort(
+                        new ItemFailure(ItemFailure.Reason.SOURCE_UNREADABLE, "it cannot be read: " + e.getMessage()));
             }
         }
     }
@@ -304,6 +319,6 @@ final class Uploader implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        turns.close();
     }
 }

@@ -2,7 +2,6 @@ package org.buckytools.cli.archive;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ public final class WriteArchive {
     private static final int REQUEST_METRICS = 256;
 
     /** or this many bytes. */
-    private static final long REQUEST_BYTES = 4 << 20;
+    private static final long REQUEST_BYTES = 8 << 20;
 
     /** What a file is taken for whose size nobody says; a larger one goes to disk. */
     private static final long USUAL_BYTES = 2 << 20;
@@ -52,7 +51,6 @@ public final class WriteArchive {
     /** Entries that are planned and not yet written. Memory is what bounds them; this, the objects around it. */
     private static final int MOST_PLANNED = 8192;
 
-    private static final int ZERO_BYTES = 64 * 1024;
     private static final long PROGRESS_MILLIS = 100;
 
     private final Cluster cluster;
@@ -119,8 +117,8 @@ public final class WriteArchive {
         Memory memory = Memory.forWorkers(settings.workers());
         List<Node> nodes = found.stream().map(Listing.Found::node).toList();
         try (ArchiveOutput output = output(target);
-                Fetcher fetcher =
-                        new Fetcher(nodes, settings.workers(), settings.encoded(), memory, new NodeHealth(nanos));
+                Fetcher fetcher = new Fetcher(
+                        nodes, settings.workers(), settings.encoded(), memory, new NodeHealth(nanos), nanos);
                 Planner planner = new Planner(plan, memory, fetcher)) {
             planner.start();
             return new Writer(plan, output, view, isStopped).run(planner);
@@ -152,7 +150,7 @@ public final class WriteArchive {
         }
 
         void start() {
-            thread = Thread.ofVirtual().name("archive-planner").start(() -> {
+            thread = Thread.ofPlatform().daemon().name("archive-planner").start(() -> {
                 try {
                     planAll();
                 } catch (InterruptedException e) {
@@ -263,7 +261,6 @@ public final class WriteArchive {
         private final ArchiveOutput output;
         private final ProgressView view;
         private final AtomicBoolean isStopped;
-        private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES).asReadOnlyBuffer();
         private final List<Failure> failures = new ArrayList<>();
         private long failed;
         private long entries;
@@ -337,21 +334,15 @@ public final class WriteArchive {
                 output.write(TarHeaders.before(path, content.size(), whole.mode(), whole.modTime()));
                 long[] at = {0};
                 content.forEach((offset, part) -> {
-                    writeZeros(offset - at[0]);
+                    output.zeros(offset - at[0]);
                     at[0] = offset + part.remaining();
                     output.write(part);
                 });
-                writeZeros(content.size() - at[0] + TarHeaders.padding(content.size()));
+                output.zeros(content.size() - at[0] + TarHeaders.padding(content.size()));
             } catch (IOException e) {
                 throw unwritable(e);
             }
             bytes += content.size();
-        }
-
-        private void writeZeros(long count) throws IOException {
-            for (long left = count; left > 0; left -= ZERO_BYTES) {
-                output.write(zeros.slice(0, (int) Math.min(left, ZERO_BYTES)));
-            }
         }
 
         private void fail(String metric, String reason) {

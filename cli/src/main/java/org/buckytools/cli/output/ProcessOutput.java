@@ -7,15 +7,32 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The process's own standard output, buffered. For one thread at a time. */
 final class ProcessOutput extends StandardOutput {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final Path PROC = Path.of("/proc/self");
     private static final int ACCESS_MODE = 3;
+    private static final int APPEND = 02000;
 
-    private final FileChannel channel = new FileOutputStream(FileDescriptor.out).getChannel();
+    /** Writable, but of what kind nobody says. */
+    private static final int UNKNOWN = 1 | APPEND;
+
+    private final FileChannel channel;
+    private final Path proc;
+    private Optional<Boolean> isSkippable = Optional.empty();
     private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+    ProcessOutput() {
+        this(new FileOutputStream(FileDescriptor.out).getChannel(), PROC);
+    }
+
+    /** {@code proc} has what the system says of the process whose standard output is {@code channel}. */
+    ProcessOutput(FileChannel channel, Path proc) {
+        this.channel = channel;
+        this.proc = proc;
+    }
 
     @Override
     public void write(int b) throws IOException {
@@ -49,6 +66,24 @@ final class ProcessOutput extends StandardOutput {
     }
 
     @Override
+    public void zeros(long count) throws IOException {
+        flush();
+        if (canSkip() && channel.position() >= channel.size()) {
+            channel.position(channel.position() + count);
+        } else {
+            super.zeros(count);
+        }
+    }
+
+    /** Whether it is a file of which anything can be left out; what is appended to goes to the end wherever one stands. */
+    private boolean canSkip() {
+        if (isSkippable.isEmpty()) {
+            isSkippable = Optional.of(Files.isRegularFile(proc.resolve("fd/1")) && (flags() & APPEND) == 0);
+        }
+        return isSkippable.get();
+    }
+
+    @Override
     public void flush() throws IOException {
         if (buffer.position() > 0) {
             writeAll(buffer.flip());
@@ -76,7 +111,7 @@ final class ProcessOutput extends StandardOutput {
     @Override
     public boolean isTerminal() {
         try {
-            String target = Files.readSymbolicLink(PROC.resolve("fd/1")).toString();
+            String target = Files.readSymbolicLink(proc.resolve("fd/1")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException e) {
             return false; // closed, or no Linux
@@ -85,20 +120,23 @@ final class ProcessOutput extends StandardOutput {
 
     @Override
     public boolean isWritable() {
-        if (!Files.exists(PROC)) {
+        if (!Files.exists(proc)) {
             return true; // nobody to ask, so the first write will tell
         }
+        return (flags() & ACCESS_MODE) != 0;
+    }
+
+    /** How it was opened; not for writing if that cannot be told. */
+    private int flags() {
         try {
-            for (String line : Files.readAllLines(PROC.resolve("fdinfo/1"))) {
+            for (String line : Files.readAllLines(proc.resolve("fdinfo/1"))) {
                 if (line.startsWith("flags:")) {
-                    int flags =
-                            Integer.parseInt(line.substring("flags:".length()).strip(), 8);
-                    return (flags & ACCESS_MODE) != 0;
+                    return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
                 }
             }
-            return true;
+            return UNKNOWN;
         } catch (IOException | NumberFormatException e) {
-            return false;
+            return 0;
         }
     }
 }

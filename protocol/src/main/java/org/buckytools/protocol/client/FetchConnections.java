@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.buckytools.protocol.DaemonAddress;
@@ -51,6 +53,10 @@ public final class FetchConnections implements AutoCloseable {
 
     /** All connections, idle ones too. */
     private final Set<HttpChannel> open = ConcurrentHashMap.newKeySet();
+
+    /** Take the results of stores; the system's threads, which do not keep a program from ending. */
+    private final ExecutorService receivers = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("store-results-", 0).factory());
 
     private final Thread watchdog;
     private final Duration tick;
@@ -148,7 +154,7 @@ public final class FetchConnections implements AutoCloseable {
                 if (channel == null) {
                     channel = connect(daemon);
                 }
-                exchange = new StoreExchange(daemon, failures, channel, options);
+                exchange = new StoreExchange(daemon, failures, channel, options, receivers);
                 HttpChannel.Body answer = exchange.run(head, bodyStart, buffer, count, files, results);
                 release(daemon, channel, answer);
                 return;
@@ -426,5 +432,6 @@ public final class FetchConnections implements AutoCloseable {
             lock.unlock();
         }
         open.forEach(this::discard);
+        receivers.shutdown();
     }
 }

@@ -117,6 +117,16 @@ public final class FetchSession implements AutoCloseable {
         }
 
         @Override
+        public boolean keepsBytes() {
+            return handler.keepsBytes();
+        }
+
+        @Override
+        public ByteBuffer nextBuffer() {
+            return handler.nextBuffer();
+        }
+
+        @Override
         public void file(StreamedFile file) throws IOException {
             try {
                 handler.file(file);

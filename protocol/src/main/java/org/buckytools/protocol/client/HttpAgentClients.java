@@ -56,6 +56,7 @@ public final class HttpAgentClients implements AutoCloseable {
     public static void prepare() {
         try (HttpAgentClients clients = new HttpAgentClients(ClientOptions.DEFAULT, InstantSource.system())) {
             clients.connect(new DaemonAddress("localhost", DaemonAddress.DEFAULT_PORT));
+            clients.files();
             Json.read(new byte[] {'{', '}'}, "an empty message", input -> {
                 input.skip();
                 return input;

@@ -244,6 +244,16 @@ public final class RetryingAgentClient implements AgentClient {
         }
 
         @Override
+        public boolean keepsBytes() {
+            return handler.keepsBytes();
+        }
+
+        @Override
+        public ByteBuffer nextBuffer() {
+            return handler.nextBuffer();
+        }
+
+        @Override
         public void file(StreamedFile file) throws IOException {
             hasBegun = true;
             handler.file(file);

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.json.JsonLinesReader;
@@ -26,6 +28,7 @@ final class StoreExchange {
     private final Failures failures;
     private final HttpChannel channel;
     private final ClientOptions options;
+    private final ExecutorService receivers;
 
     /** Set by the receiving thread, read when it has ended. */
     private HttpChannel.Body answer;
@@ -34,11 +37,18 @@ final class StoreExchange {
     private RuntimeException receiverFailed;
     private boolean isOwnFailure;
 
-    StoreExchange(DaemonAddress daemon, Failures failures, HttpChannel channel, ClientOptions options) {
+    /** {@code receivers} has a thread at once for whatever it gets. */
+    StoreExchange(
+            DaemonAddress daemon,
+            Failures failures,
+            HttpChannel channel,
+            ClientOptions options,
+            ExecutorService receivers) {
         this.daemon = daemon;
         this.failures = failures;
         this.channel = channel;
         this.options = options;
+        this.receivers = receivers;
     }
 
     /**
@@ -57,7 +67,14 @@ final class StoreExchange {
             AgentClient.Files files,
             Consumer<PullResult> results)
             throws IOException {
-        Thread receiver = Thread.ofVirtual().name("store-results").start(() -> receive(count, results));
+        CountDownLatch received = new CountDownLatch(1);
+        receivers.execute(() -> {
+            try {
+                receive(count, results);
+            } finally {
+                received.countDown();
+            }
+        });
         FilesWriter sending = new FilesWriter(files);
         IOException sendingFailed = null;
         boolean isSent = false;
@@ -75,7 +92,7 @@ final class StoreExchange {
                 channel.close();
             }
             // If it was the daemon that takes no more, its answer may tell why.
-            join(receiver);
+            await(received);
         }
         isOwnFailure = sending.hasOwnFailure;
         if (receiverFailed != null) {
@@ -95,9 +112,9 @@ final class StoreExchange {
         return isOwnFailure;
     }
 
-    private void join(Thread receiver) throws InterruptedIOException {
+    private void await(CountDownLatch received) throws InterruptedIOException {
         try {
-            receiver.join();
+            received.await();
         } catch (InterruptedException e) {
             channel.close();
             Thread.currentThread().interrupt();

@@ -25,7 +25,8 @@ public final class FileStreamReader {
     private static final long BLOCK = 4096;
 
     private final ReadableByteChannel source;
-    private final ByteBuffer buffer;
+    private ByteBuffer buffer;
+    private Handler buffers;
     private final int count;
     private final CRC32C crc = new CRC32C();
     private int nextIndex;
@@ -42,7 +43,8 @@ public final class FileStreamReader {
         /**
          * A part of its content. Parts come with ascending offsets and lie inside the file's size; what none covers is zero.
          *
-         * @param bytes direct if the reader's buffer is and the part was not compressed; valid only during the call
+         * @param bytes direct if the reader's buffer is and the part was not compressed, and then a part of that buffer; valid only
+         *     during the call, unless the handler {@linkplain #keepsBytes() keeps} them
          */
         void chunk(long offset, ByteBuffer bytes) throws IOException;
 
@@ -54,6 +56,19 @@ public final class FileStreamReader {
 
         /** There is no file for the metric at this place of the request. */
         void failure(int index, ItemFailure failure) throws IOException;
+
+        /**
+         * Whether parts that lie in the reader's buffer stay in use after the call, so that nothing may be read over them. A handler
+         * around another one has to pass this and {@link #nextBuffer} on.
+         */
+        default boolean keepsBytes() {
+            return false;
+        }
+
+        /** Another buffer, of at least the same size, for one that is full; asked of handlers that keep what they got. */
+        default ByteBuffer nextBuffer() {
+            throw new IllegalStateException("a handler that keeps bytes has to have buffers");
+        }
     }
 
     /**
@@ -84,6 +99,7 @@ public final class FileStreamReader {
         if (ended) {
             return false;
         }
+        buffers = handler;
         if (!begun) {
             require(4);
             if (buffer.getInt() != FileStreamFormat.MAGIC) {
@@ -170,7 +186,7 @@ public final class FileStreamReader {
         long at = offset;
         int left = length;
         while (left > 0) {
-            require(Math.min(left, Math.min(PIECE, buffer.capacity())));
+            require(Math.min(left, pieceToWaitFor()));
             int piece = Math.min(left, buffer.remaining());
             long end = (at + piece) & -BLOCK;
             if (piece < left && end > at) {
@@ -185,6 +201,12 @@ public final class FileStreamReader {
         }
         storedBytes += stored;
         return offset + length;
+    }
+
+    /** What stays where it is should fill the buffer: only when there is no room at all, the next one is begun. */
+    private int pieceToWaitFor() {
+        int room = buffer.capacity() - buffer.position();
+        return Math.min(PIECE, buffers.keepsBytes() && room > 0 ? room : buffer.capacity());
     }
 
     /** Decodes into a buffer of fixed size, whatever the stream claims. */
@@ -230,7 +252,7 @@ public final class FileStreamReader {
         }
         ended = true;
         // The source's own end is read too: only then can its connection be used again.
-        if (buffer.hasRemaining() || source.read(buffer.clear()) >= 0) {
+        if (buffer.hasRemaining() || source.read(ByteBuffer.allocate(1)) >= 0) {
             throw malformed("it goes on behind its end");
         }
     }
@@ -279,9 +301,15 @@ public final class FileStreamReader {
         if (buffer.remaining() >= bytes) {
             return;
         }
-        if (!buffer.hasRemaining()) {
+        boolean isFull = buffer.capacity() - buffer.position() < bytes;
+        if (buffers.keepsBytes()) {
+            if (isFull) {
+                ByteBuffer next = buffers.nextBuffer().clear();
+                buffer = next.put(buffer).flip();
+            }
+        } else if (!buffer.hasRemaining()) {
             buffer.clear().limit(0);
-        } else if (buffer.capacity() - buffer.position() < bytes) {
+        } else if (isFull) {
             buffer.compact().flip();
         }
         while (buffer.remaining() < bytes) {

@@ -72,6 +72,23 @@ class FileStreamTest {
                 .isEqualTo(sent);
     }
 
+    @Property(tries = 60)
+    void whatIsKeptIsNotReadOver(@ForAll long seed, @ForAll @IntRange(min = 0, max = 12) int count) throws IOException {
+        Random random = new Random(seed);
+        List<Sent> sent = new ArrayList<>();
+        byte[] stream = randomStream(random, count, sent);
+        int capacity = FileStreamFormat.MIN_BUFFER + random.nextInt(300_000);
+        Keeper keeper = new Keeper(capacity);
+        FileStreamReader reader = new FileStreamReader(
+                new Dribble(Channels.newChannel(new ByteArrayInputStream(stream)), random),
+                ByteBuffer.allocateDirect(capacity),
+                count);
+        while (reader.next(keeper)) {
+            // one metric at a time
+        }
+        assertThat(keeper.received()).isEqualTo(sent);
+    }
+
     private static byte[] randomStream(Random random, int count, List<Sent> sent) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         FileStreamWriter writer = writer(bytes);
@@ -398,6 +415,57 @@ class FileStreamTest {
         @Override
         public void close() throws IOException {
             source.close();
+        }
+    }
+
+    /** Looks at what it was given only when all has come. */
+    private static final class Keeper extends Recorder {
+        private final int capacity;
+        private final List<Runnable> parts = new ArrayList<>();
+
+        Keeper(int capacity) {
+            this.capacity = capacity;
+        }
+
+        @Override
+        public boolean keepsBytes() {
+            return true;
+        }
+
+        @Override
+        public ByteBuffer nextBuffer() {
+            return ByteBuffer.allocateDirect(capacity);
+        }
+
+        @Override
+        public void file(StreamedFile begun) {
+            parts.add(() -> super.file(begun));
+        }
+
+        @Override
+        public void chunk(long offset, ByteBuffer bytes) {
+            ByteBuffer kept = bytes.duplicate();
+            parts.add(() -> super.chunk(offset, kept));
+        }
+
+        @Override
+        public void fileEnd() {
+            parts.add(super::fileEnd);
+        }
+
+        @Override
+        public void fileFailed(ItemFailure failure) {
+            parts.add(() -> super.fileFailed(failure));
+        }
+
+        @Override
+        public void failure(int index, ItemFailure failure) {
+            parts.add(() -> super.failure(index, failure));
+        }
+
+        List<Sent> received() {
+            parts.forEach(Runnable::run);
+            return super.received;
         }
     }
 
