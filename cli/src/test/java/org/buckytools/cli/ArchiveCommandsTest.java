@@ -720,6 +720,34 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void saysHowFarItGotInACutArchiveWithLargeFiles() throws Exception {
+        start(1);
+        Map<String, byte[]> contents = new TreeMap<>();
+        for (int i = 0; i < 4; i++) {
+            addMetric("tar.large" + i, mostlyEmpty(2_500_000), contents);
+        }
+        byte[] archive = bucky("tar", "-r", ".").out();
+        int entry = 512 + (contents.get("tar/large0.wsp").length + 511) / 512 * 512;
+        assertThat(archive).hasSize(4 * entry + 1024);
+
+        // Within a file, within a header, between two entries, without the end.
+        for (int cut : new int[] {2 * entry + 1_500_000, 2 * entry + 100, 2 * entry, 4 * entry}) {
+            wipe();
+            Run restore = bucky(
+                    "restore", write("cut.tar", Arrays.copyOf(archive, cut)).toString());
+            int whole = cut / entry;
+            assertThat(restore.err())
+                    .contains("to its end: it is cut off, at or behind entry "
+                            + (cut == 2 * entry + 1_500_000 ? 3 : whole) + ", tar/")
+                    .contains("Restored " + whole + " metrics");
+            assertThat(restore.code()).isEqualTo(3);
+            Map<String, byte[]> before = new TreeMap<>(contents);
+            before.keySet().removeIf(path -> path.compareTo("tar/large" + whole) >= 0);
+            assertRestored(before);
+        }
+    }
+
+    @Test
     void noticesADamagedCompressedArchive() throws Exception {
         start(1);
         populate(20);
