@@ -43,8 +43,7 @@ class RebalanceInterruptedIT {
         List<Agent> agents = new ArrayList<>();
         try {
             int port = start(agents);
-            // Slow enough that the signal comes before the end on any machine.
-            Process bucky = bucky(port, "--metrics-per-second", "200");
+            Process bucky = bucky(port);
             waitForFirstMetric();
             signal(bucky, "INT");
 
@@ -89,23 +88,24 @@ class RebalanceInterruptedIT {
         return port;
     }
 
-    private Process bucky(int port, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BuckyMain.class.getName(),
-                "rebalance",
-                "-h",
-                "127.0.1.1:" + port,
-                "-w",
-                "1",
-                "--delete"));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command)
+    private Process bucky(int port) throws IOException {
+        return new ProcessBuilder(
+                        // Where the tests run in the background of a shell, signals of the keyboard are ignored.
+                        "env",
+                        "--default-signal=INT",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BuckyMain.class.getName(),
+                        "rebalance",
+                        "-h",
+                        "127.0.1.1:" + port,
+                        "-w",
+                        "1",
+                        "--delete")
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
