@@ -962,8 +962,8 @@ class ArchiveCommandsTest {
         }
 
         @Override
-        public ByteBuffer nextBuffer() {
-            return handler.nextBuffer();
+        public ByteBuffer nextBuffer(ByteBuffer rest) {
+            return handler.nextBuffer(rest);
         }
 
         @Override

@@ -340,10 +340,13 @@ final class Fetcher implements AutoCloseable {
         }
 
         @Override
-        public ByteBuffer nextBuffer() {
+        public ByteBuffer nextBuffer(ByteBuffer rest) {
+            Block next = new Block(memory);
+            next.bytes().clear().put(rest).flip();
+            // Not before: whoever takes it then overwrites it.
             block.giveUp();
-            block = new Block(memory);
-            return block.bytes();
+            block = next;
+            return next.bytes();
         }
 
         @Override

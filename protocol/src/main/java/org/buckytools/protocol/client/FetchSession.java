@@ -122,8 +122,8 @@ public final class FetchSession implements AutoCloseable {
         }
 
         @Override
-        public ByteBuffer nextBuffer() {
-            return handler.nextBuffer();
+        public ByteBuffer nextBuffer(ByteBuffer rest) {
+            return handler.nextBuffer(rest);
         }
 
         @Override

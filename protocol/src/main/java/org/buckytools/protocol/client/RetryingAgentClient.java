@@ -249,8 +249,8 @@ public final class RetryingAgentClient implements AgentClient {
         }
 
         @Override
-        public ByteBuffer nextBuffer() {
-            return handler.nextBuffer();
+        public ByteBuffer nextBuffer(ByteBuffer rest) {
+            return handler.nextBuffer(rest);
         }
 
         @Override

@@ -65,8 +65,13 @@ public final class FileStreamReader {
             return false;
         }
 
-        /** Another buffer, of at least the same size, for one that is full; asked of handlers that keep what they got. */
-        default ByteBuffer nextBuffer() {
+        /**
+         * Another buffer for one that is full, of at least the same size; asked of handlers that keep what they got.
+         *
+         * @param rest what remains of the full one, which is the handler's from now on: the buffer that is given back has to hold the
+         *     same bytes from its position to its limit, at its start
+         */
+        default ByteBuffer nextBuffer(ByteBuffer rest) {
             throw new IllegalStateException("a handler that keeps bytes has to have buffers");
         }
     }
@@ -304,8 +309,7 @@ public final class FileStreamReader {
         boolean isFull = buffer.capacity() - buffer.position() < bytes;
         if (buffers.keepsBytes()) {
             if (isFull) {
-                ByteBuffer next = buffers.nextBuffer().clear();
-                buffer = next.put(buffer).flip();
+                buffer = buffers.nextBuffer(buffer);
             }
         } else if (!buffer.hasRemaining()) {
             buffer.clear().limit(0);

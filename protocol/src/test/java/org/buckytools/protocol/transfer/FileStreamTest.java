@@ -77,6 +77,10 @@ class FileStreamTest {
         Random random = new Random(seed);
         List<Sent> sent = new ArrayList<>();
         byte[] stream = randomStream(random, count, sent);
+        assertThat(keep(stream, count, random)).isEqualTo(sent);
+    }
+
+    private static List<Sent> keep(byte[] stream, int count, Random random) throws IOException {
         int capacity = FileStreamFormat.MIN_BUFFER + random.nextInt(300_000);
         Keeper keeper = new Keeper(capacity);
         FileStreamReader reader = new FileStreamReader(
@@ -86,7 +90,7 @@ class FileStreamTest {
         while (reader.next(keeper)) {
             // one metric at a time
         }
-        assertThat(keeper.received()).isEqualTo(sent);
+        return keeper.received();
     }
 
     private static byte[] randomStream(Random random, int count, List<Sent> sent) throws IOException {
@@ -146,6 +150,7 @@ class FileStreamTest {
         List<Sent> sent = List.of(new Sent(new StreamedFile(0, 0644, 1, size, Optional.empty()), content));
         assertThat(read(stream, 1, random, FileStreamFormat.MIN_BUFFER + random.nextInt(300_000)))
                 .isEqualTo(sent);
+        assertThat(keep(stream, 1, random)).isEqualTo(sent);
     }
 
     @Test
@@ -422,6 +427,7 @@ class FileStreamTest {
     private static final class Keeper extends Recorder {
         private final int capacity;
         private final List<Runnable> parts = new ArrayList<>();
+        private boolean isInUse;
 
         Keeper(int capacity) {
             this.capacity = capacity;
@@ -433,8 +439,17 @@ class FileStreamTest {
         }
 
         @Override
-        public ByteBuffer nextBuffer() {
-            return ByteBuffer.allocateDirect(capacity);
+        public ByteBuffer nextBuffer(ByteBuffer rest) {
+            ByteBuffer next = ByteBuffer.allocateDirect(capacity).put(rest).flip();
+            if (!isInUse) {
+                // As when somebody else has got it meanwhile.
+                rest.clear();
+                while (rest.hasRemaining()) {
+                    rest.put((byte) 0x55);
+                }
+            }
+            isInUse = false;
+            return next;
         }
 
         @Override
@@ -444,7 +459,10 @@ class FileStreamTest {
 
         @Override
         public void chunk(long offset, ByteBuffer bytes) {
-            ByteBuffer kept = bytes.duplicate();
+            ByteBuffer kept = bytes.isDirect()
+                    ? bytes
+                    : ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+            isInUse |= bytes.isDirect();
             parts.add(() -> super.chunk(offset, kept));
         }
 
