@@ -79,9 +79,9 @@ class TransferEngineTest extends EngineTestBase {
 
         move(group("a", "b"), group("a", "c"), group("b", "a"), group("b", "c"));
 
-        // Of the first quarter of the copies, each pair has some.
+        // Of the first half of the copies, each pair has some; one after the other only two would have.
         List<TransferEvent.Copied> early =
-                recorder.of(TransferEvent.Copied.class).subList(0, 2000);
+                recorder.of(TransferEvent.Copied.class).subList(0, 4000);
         assertThat(early.stream().map(copied -> copied.source() + ">" + copied.destination()))
                 .contains("a:4242>b:4242", "a:4242>c:4242", "b:4242>a:4242", "b:4242>c:4242");
     }
