@@ -41,13 +41,16 @@ import org.buckytools.whisper.WhisperHeader;
  * the source.
  */
 public final class Rehearsal {
-    /** C1 compiles what has run 200 times. What runs once for a file has done so after a third of the play. */
-    private static final int ROUNDS = 12;
+    /** C1 compiles what has run 200 times. What runs once for a file has done so after a quarter of the play. */
+    private static final int ROUNDS = 40;
 
-    private static final int METRICS = 64;
+    private static final int METRICS = 20;
+
+    /** How often each daemon is asked what it has in a round, so that what runs once for a request has run often enough, too. */
+    private static final int LOOKS = 4;
 
     /** Every so many files one does not fit in a small buffer, and takes the ways of large ones. */
-    private static final int LARGE_EACH = 8;
+    private static final int LARGE_EACH = 5;
 
     private static final List<Retention> SMALL = Retention.parseList("60s:6h,15m:2d");
     private static final List<Retention> LARGE = Retention.parseList("60s:7d,15m:30d");
@@ -142,6 +145,10 @@ public final class Rehearsal {
         from.deleteUnchanged(
                 new DeleteRequest(copied),
                 result -> requireDone(result.outcome() == DeleteResult.Outcome.DELETED, "deleted"));
+        for (int i = 0; i < LOOKS; i++) {
+            from.stat(metrics, stat -> requireDone(stat.isEmpty(), "deleted"));
+            to.stat(metrics, stat -> requireDone(stat.isPresent(), "pulled"));
+        }
         moved += copied.size();
     }
 
@@ -159,7 +166,7 @@ public final class Rehearsal {
     private static List<MetricName> metrics(int act) {
         List<MetricName> names = new ArrayList<>();
         for (int i = 0; i < METRICS; i++) {
-            names.add(new MetricName("rehearsal.act" + act + ".folder" + i / 16 + ".metric" + i));
+            names.add(new MetricName("rehearsal.act" + act + ".folder" + i / 5 + ".metric" + i));
         }
         return names;
     }

@@ -30,7 +30,7 @@ class RehearsalTest {
     @Test
     void movesMetricsAndLeavesNothingBehind() throws IOException {
         int moved = new Rehearsal(folder, true, () -> true, InstantSource.system()).run();
-        assertThat(moved).isEqualTo(12 * 64);
+        assertThat(moved).isEqualTo(40 * 20);
         assertThat(left()).isEmpty();
     }
 
@@ -38,7 +38,7 @@ class RehearsalTest {
     void stopsWhenItIsNotWantedAnyMore() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         int moved = new Rehearsal(folder, false, () -> asked.incrementAndGet() < 4, InstantSource.system()).run();
-        assertThat(moved).isEqualTo(64);
+        assertThat(moved).isEqualTo(20);
         assertThat(left()).isEmpty();
     }
 
