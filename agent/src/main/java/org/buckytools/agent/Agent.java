@@ -3,9 +3,11 @@ package org.buckytools.agent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.buckytools.agent.auth.Acl;
 import org.buckytools.agent.http.HttpEndpoint;
 import org.buckytools.agent.http.Services;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
+    /** From the first list of metrics to the rehearsal. */
+    private static final Duration REHEARSAL_DELAY = Duration.ofSeconds(2);
+
     /** The protocol version that this daemon speaks. */
     private static final int API = 2;
 
@@ -39,6 +44,7 @@ public final class Agent implements AutoCloseable {
     private final PullService pulls;
     private final InstantSource clock;
     private volatile boolean stopping;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     private volatile CompletableFuture<Void> rehearsal = CompletableFuture.completedFuture(null);
 
@@ -117,6 +123,13 @@ public final class Agent implements AutoCloseable {
 
     private void rehearse(Rehearsal play) {
         if (!inventory.awaitRest()) {
+            return;
+        }
+        // Who has waited for the daemon to start has its first answers before.
+        stopped.copy()
+                .completeOnTimeout(null, REHEARSAL_DELAY.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        if (stopping) {
             return;
         }
         long began = System.nanoTime();
@@ -203,6 +216,7 @@ public final class Agent implements AutoCloseable {
 
     private void release() {
         stopping = true;
+        stopped.complete(null);
         inventory.close();
         // It asks after every request whether it should go on, and leaves nothing behind.
         rehearsal.join();

@@ -25,9 +25,9 @@ public final class Daemons implements AutoCloseable {
     private static final long POLL_MILLIS = 5;
 
     /** How long daemons that are at rest must have had next to nothing to do, all together; the kernel counts in hundredths. */
-    private static final long REST_MILLIS = 400;
+    private static final long REST_MILLIS = 2500;
 
-    private static final double MAX_CPU_AT_REST = 0.015;
+    private static final double MAX_CPU_AT_REST = 0.05;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SHOWN_LOG_LINES = 10;
     private static final int OK = 200;
