@@ -61,7 +61,7 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.client.AgentClient;
 import org.buckytools.protocol.client.AgentUnreachableException;
 import org.buckytools.protocol.transfer.FileStreamReader;
-import org.buckytools.protocol.transfer.ItemFailure;
+import org.buckytools.protocol.transfer.ForwardingHandler;
 import org.buckytools.protocol.transfer.StreamedFile;
 import org.buckytools.whisper.Aggregation;
 import org.buckytools.whisper.Point;
@@ -923,15 +923,14 @@ class ArchiveCommandsTest {
     }
 
     /** As when a connection is lost. */
-    private static final class Breaking implements FileStreamReader.Handler {
+    private static final class Breaking extends ForwardingHandler {
         private final AgentClient client;
-        private final FileStreamReader.Handler handler;
         private final boolean inFile;
         private int files;
 
         Breaking(AgentClient client, FileStreamReader.Handler handler, boolean inFile) {
+            super(handler);
             this.client = client;
-            this.handler = handler;
             this.inFile = inFile;
         }
 
@@ -940,7 +939,7 @@ class ArchiveCommandsTest {
             if (++files == 3 && !inFile) {
                 throw lost();
             }
-            handler.file(file);
+            super.file(file);
         }
 
         private AgentUnreachableException lost() {
@@ -950,35 +949,10 @@ class ArchiveCommandsTest {
         @Override
         public void chunk(long offset, ByteBuffer bytes) throws IOException {
             if (inFile && files == 2) {
-                handler.chunk(offset, bytes.limit(bytes.position() + 100));
+                super.chunk(offset, bytes.limit(bytes.position() + 100));
                 throw lost();
             }
-            handler.chunk(offset, bytes);
-        }
-
-        @Override
-        public boolean keepsBytes() {
-            return handler.keepsBytes();
-        }
-
-        @Override
-        public ByteBuffer nextBuffer(ByteBuffer rest) {
-            return handler.nextBuffer(rest);
-        }
-
-        @Override
-        public void fileEnd() throws IOException {
-            handler.fileEnd();
-        }
-
-        @Override
-        public void fileFailed(ItemFailure failure) throws IOException {
-            handler.fileFailed(failure);
-        }
-
-        @Override
-        public void failure(int index, ItemFailure failure) throws IOException {
-            handler.failure(index, failure);
+            super.chunk(offset, bytes);
         }
     }
 

@@ -75,21 +75,16 @@ final class Failures {
 
     /** No answer, or none that began as HTTP. */
     AgentException noAnswer(IOException failure) {
-        if (failure instanceof AgentException known) {
-            return known;
-        }
-        if (isInterrupt(failure)) {
-            return new AgentInterruptedException(daemon, failure);
-        }
-        if (failure instanceof MalformedMessageException || isNoHttp(failure)) {
-            return babble(printable(String.valueOf(failure.getMessage())), failure);
-        }
-        return new AgentUnreachableException(
-                daemon, daemon + " does not answer " + request + ": " + reason(failure), failure);
+        return unreachable(daemon + " does not answer " + request, failure);
     }
 
     /** An answer that broke off or went wrong in its middle. */
     AgentException brokenAnswer(IOException failure) {
+        return unreachable("the answer of " + daemon + " to " + request + " broke off", failure);
+    }
+
+    /** {@code otherwise} is what happened if the failure does not say more. */
+    private AgentException unreachable(String otherwise, IOException failure) {
         if (failure instanceof AgentException known) {
             return known;
         }
@@ -99,8 +94,7 @@ final class Failures {
         if (failure instanceof MalformedMessageException || isNoHttp(failure)) {
             return babble(printable(String.valueOf(failure.getMessage())), failure);
         }
-        return new AgentUnreachableException(
-                daemon, "the answer of " + daemon + " to " + request + " broke off: " + reason(failure), failure);
+        return new AgentUnreachableException(daemon, otherwise + ": " + reason(failure), failure);
     }
 
     private String answered(int status) {

@@ -96,29 +96,53 @@ public final class FetchConnections implements AutoCloseable {
         Failures failures = new Failures(source, "POST " + Routes.FETCH);
         byte[] body = Json.toBytes(request);
         String head = head(source, Routes.FETCH, Json.CONTENT_TYPE, "Content-Length: " + body.length, token, now);
-        HttpChannel channel = takeIdle(source);
+        return exchange(source, failures, channel -> {
+            channel.send(head, body, buffer, options.inactivityTimeout());
+            HttpChannel.Head answer = channel.receiveHead(options.headerTimeout());
+            return session(source, failures, channel, answer, request, buffer);
+        });
+    }
+
+    /** What is done on a channel. */
+    @FunctionalInterface
+    private interface Exchange<T> {
+        /**
+         * After an {@link AgentException}, such as a refusal, the channel is kept as this has left it; after any other exception it is
+         * closed.
+         */
+        T on(HttpChannel channel) throws IOException;
+    }
+
+    /** Does it on a channel that lay idle, and if the daemon had closed that one meanwhile, or there is none, on a new one. */
+    private <T> T exchange(DaemonAddress daemon, Failures failures, Exchange<T> exchange) throws AgentException {
+        HttpChannel channel = takeIdle(daemon);
         boolean reused = channel != null;
         while (true) {
             try {
                 if (channel == null) {
-                    channel = connect(source);
+                    channel = connect(daemon);
                 }
-                channel.send(head, body, buffer, options.inactivityTimeout());
-                HttpChannel.Head answer = channel.receiveHead(options.headerTimeout());
-                return session(source, failures, channel, answer, request, buffer);
+                return exchange.on(channel);
             } catch (AgentException e) {
-                throw e; // a refusal, after which the connection was kept
+                throw e;
             } catch (IOException e) {
-                boolean stale = reused && !channel.hasAnswered() && !channel.isOverdue() && !Failures.isInterrupt(e);
+                boolean stale = reused && isStale(channel, e);
                 discard(channel);
                 if (!stale) {
                     throw failures.noAnswer(e);
                 }
-                // The source had closed the connection while it lay idle. A new one decides.
                 reused = false;
                 channel = null;
+            } catch (RuntimeException e) {
+                discard(channel);
+                throw e;
             }
         }
+    }
+
+    /** Whether a channel that had been used before fails because the daemon had closed it while it lay idle. */
+    private static boolean isStale(HttpChannel channel, IOException failure) {
+        return !channel.hasAnswered() && !channel.isOverdue() && !Failures.isInterrupt(failure);
     }
 
     /**
@@ -160,7 +184,7 @@ public final class FetchConnections implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 boolean answered = exchange != null && channel.hasAnswered();
-                boolean stale = reused && !answered && !channel.isOverdue() && !Failures.isInterrupt(e);
+                boolean stale = reused && isStale(channel, e);
                 discard(channel);
                 if (exchange != null && exchange.isOwnFailure()) {
                     throw e;
@@ -188,27 +212,7 @@ public final class FetchConnections implements AutoCloseable {
     Answer ask(DaemonAddress daemon, HttpRequest request, Optional<String> token, long now, Failures failures)
             throws AgentException {
         String head = request.head(hostHeader(daemon), options.software(), token, now);
-        HttpChannel channel = takeIdle(daemon);
-        boolean reused = channel != null;
-        while (true) {
-            try {
-                if (channel == null) {
-                    channel = connect(daemon);
-                }
-                return ask(daemon, channel, request, head, failures);
-            } catch (IOException e) {
-                boolean stale = reused && !channel.hasAnswered() && !channel.isOverdue() && !Failures.isInterrupt(e);
-                discard(channel);
-                if (!stale) {
-                    throw failures.noAnswer(e);
-                }
-                reused = false;
-                channel = null;
-            } catch (RuntimeException e) {
-                discard(channel);
-                throw e;
-            }
-        }
+        return exchange(daemon, failures, channel -> ask(daemon, channel, request, head, failures));
     }
 
     private Answer ask(DaemonAddress daemon, HttpChannel channel, HttpRequest request, String head, Failures failures)

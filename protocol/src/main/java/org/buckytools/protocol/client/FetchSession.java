@@ -9,6 +9,7 @@ import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.Headers;
 import org.buckytools.protocol.json.MalformedMessageException;
 import org.buckytools.protocol.transfer.FileStreamReader;
+import org.buckytools.protocol.transfer.ForwardingHandler;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.StreamedFile;
 
@@ -108,28 +109,17 @@ public final class FetchSession implements AutoCloseable {
     }
 
     /** Tells the handler's exceptions from those of the stream. */
-    private static final class Recording implements FileStreamReader.Handler {
-        private final FileStreamReader.Handler handler;
+    private static final class Recording extends ForwardingHandler {
         private boolean hasFailed;
 
         Recording(FileStreamReader.Handler handler) {
-            this.handler = handler;
-        }
-
-        @Override
-        public boolean keepsBytes() {
-            return handler.keepsBytes();
-        }
-
-        @Override
-        public ByteBuffer nextBuffer(ByteBuffer rest) {
-            return handler.nextBuffer(rest);
+            super(handler);
         }
 
         @Override
         public void file(StreamedFile file) throws IOException {
             try {
-                handler.file(file);
+                super.file(file);
             } catch (IOException e) {
                 hasFailed = true;
                 throw e;
@@ -139,7 +129,7 @@ public final class FetchSession implements AutoCloseable {
         @Override
         public void chunk(long offset, ByteBuffer bytes) throws IOException {
             try {
-                handler.chunk(offset, bytes);
+                super.chunk(offset, bytes);
             } catch (IOException e) {
                 hasFailed = true;
                 throw e;
@@ -149,7 +139,7 @@ public final class FetchSession implements AutoCloseable {
         @Override
         public void fileEnd() throws IOException {
             try {
-                handler.fileEnd();
+                super.fileEnd();
             } catch (IOException e) {
                 hasFailed = true;
                 throw e;
@@ -159,7 +149,7 @@ public final class FetchSession implements AutoCloseable {
         @Override
         public void fileFailed(ItemFailure problem) throws IOException {
             try {
-                handler.fileFailed(problem);
+                super.fileFailed(problem);
             } catch (IOException e) {
                 hasFailed = true;
                 throw e;
@@ -169,7 +159,7 @@ public final class FetchSession implements AutoCloseable {
         @Override
         public void failure(int index, ItemFailure problem) throws IOException {
             try {
-                handler.failure(index, problem);
+                super.failure(index, problem);
             } catch (IOException e) {
                 hasFailed = true;
                 throw e;

@@ -22,6 +22,7 @@ import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
+import org.buckytools.protocol.transfer.ForwardingHandler;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
@@ -235,49 +236,23 @@ public final class RetryingAgentClient implements AgentClient {
     }
 
     /** Notices that something has come. */
-    private static final class Noticing implements FileStreamReader.Handler {
-        private final FileStreamReader.Handler handler;
+    private static final class Noticing extends ForwardingHandler {
         private boolean hasBegun;
 
         Noticing(FileStreamReader.Handler handler) {
-            this.handler = handler;
-        }
-
-        @Override
-        public boolean keepsBytes() {
-            return handler.keepsBytes();
-        }
-
-        @Override
-        public ByteBuffer nextBuffer(ByteBuffer rest) {
-            return handler.nextBuffer(rest);
+            super(handler);
         }
 
         @Override
         public void file(StreamedFile file) throws IOException {
             hasBegun = true;
-            handler.file(file);
-        }
-
-        @Override
-        public void chunk(long offset, ByteBuffer bytes) throws IOException {
-            handler.chunk(offset, bytes);
-        }
-
-        @Override
-        public void fileEnd() throws IOException {
-            handler.fileEnd();
-        }
-
-        @Override
-        public void fileFailed(ItemFailure failure) throws IOException {
-            handler.fileFailed(failure);
+            super.file(file);
         }
 
         @Override
         public void failure(int index, ItemFailure failure) throws IOException {
             hasBegun = true;
-            handler.failure(index, failure);
+            super.failure(index, failure);
         }
     }
 

@@ -59,7 +59,7 @@ public final class FileStreamReader {
 
         /**
          * Whether parts that lie in the reader's buffer stay in use after the call, so that nothing may be read over them. A handler
-         * around another one has to pass this and {@link #nextBuffer} on.
+         * around another one, see {@link ForwardingHandler}, has to pass this and {@link #nextBuffer} on.
          */
         default boolean keepsBytes() {
             return false;
