@@ -131,37 +131,38 @@ public record WhisperHeader(
             throw UnsupportedWhisperFormatException.ofCompressed(file);
         }
         int start = in.position();
-        verify(
-                in.remaining() >= METADATA_BYTES,
-                file,
-                0,
-                "it ends inside the header",
-                in.remaining() + " bytes",
-                "at least " + METADATA_BYTES);
+        // Messages are put together only where they are needed: a store is full of sound files.
+        if (in.remaining() < METADATA_BYTES) {
+            throw corrupt(
+                    file, 0, "it ends inside the header", in.remaining() + " bytes", "at least " + METADATA_BYTES);
+        }
         long aggregationCode = Integer.toUnsignedLong(in.getInt());
         long maxRetention = Integer.toUnsignedLong(in.getInt());
         float xFilesFactor = in.getFloat();
         long archiveCount = Integer.toUnsignedLong(in.getInt());
 
         Aggregation aggregation = Aggregation.ofCode(aggregationCode).orElse(null);
-        verify(aggregation != null, file, 0, "there is no such aggregation method", aggregationCode, "1 to 8");
-        verify(xFilesFactor >= 0 && xFilesFactor <= 1, file, 8, "xFilesFactor is no share", xFilesFactor, "0 to 1");
-        verify(archiveCount >= 1, file, 12, "it has no archives", archiveCount, "at least 1");
-        verify(
-                archiveCount <= MAX_ARCHIVES,
-                file,
-                12,
-                "no schema has so many archives",
-                archiveCount,
-                "at most " + MAX_ARCHIVES);
+        if (aggregation == null) {
+            throw corrupt(file, 0, "there is no such aggregation method", aggregationCode, "1 to 8");
+        }
+        if (!(xFilesFactor >= 0 && xFilesFactor <= 1)) {
+            throw corrupt(file, 8, "xFilesFactor is no share", xFilesFactor, "0 to 1");
+        }
+        if (archiveCount < 1) {
+            throw corrupt(file, 12, "it has no archives", archiveCount, "at least 1");
+        }
+        if (archiveCount > MAX_ARCHIVES) {
+            throw corrupt(file, 12, "no schema has so many archives", archiveCount, "at most " + MAX_ARCHIVES);
+        }
         long headerEnd = METADATA_BYTES + archiveCount * ARCHIVE_INFO_BYTES;
-        verify(
-                headerEnd <= fileLength && headerEnd - METADATA_BYTES <= in.remaining(),
-                file,
-                12,
-                "it ends inside the list of archives",
-                Math.min(fileLength, in.limit() - start) + " bytes",
-                "at least " + headerEnd);
+        if (headerEnd > fileLength || headerEnd - METADATA_BYTES > in.remaining()) {
+            throw corrupt(
+                    file,
+                    12,
+                    "it ends inside the list of archives",
+                    Math.min(fileLength, in.limit() - start) + " bytes",
+                    "at least " + headerEnd);
+        }
 
         List<ArchiveInfo> archives = new ArrayList<>((int) archiveCount);
         for (int i = 0; i < archiveCount; i++) {
@@ -178,41 +179,66 @@ public record WhisperHeader(
         long offset = Integer.toUnsignedLong(in.getInt());
         long secondsPerPoint = Integer.toUnsignedLong(in.getInt());
         long points = Integer.toUnsignedLong(in.getInt());
-        String archive = "archive " + index;
-        verify(offset >= headerEnd, file, at, archive + " starts inside the header", offset, "at least " + headerEnd);
-        verify(secondsPerPoint >= 1, file, at + 4, archive + " has a step of nothing", secondsPerPoint, "at least 1");
-        verify(points >= 1, file, at + 8, archive + " has no points", points, "at least 1");
+        if (offset < headerEnd) {
+            throw corrupt(file, at, "archive " + index + " starts inside the header", offset, "at least " + headerEnd);
+        }
+        if (secondsPerPoint < 1) {
+            throw corrupt(file, at + 4, "archive " + index + " has a step of nothing", secondsPerPoint, "at least 1");
+        }
+        if (points < 1) {
+            throw corrupt(file, at + 8, "archive " + index + " has no points", points, "at least 1");
+        }
         long end = offset + points * Point.BYTES;
-        verify(
-                end <= fileLength,
-                file,
-                at,
-                archive + " ends behind the end of the file",
-                "end at byte " + end,
-                "at most " + fileLength);
+        if (end > fileLength) {
+            throw corrupt(
+                    file,
+                    at,
+                    "archive " + index + " ends behind the end of the file",
+                    "end at byte " + end,
+                    "at most " + fileLength);
+        }
         if (points > Integer.MAX_VALUE) {
             throw new UnsupportedWhisperFormatException(
-                    file, at + 8, archive + " is very large", points + " points", "at most " + Integer.MAX_VALUE);
+                    file,
+                    at + 8,
+                    "archive " + index + " is very large",
+                    points + " points",
+                    "at most " + Integer.MAX_VALUE);
         }
         return new ArchiveInfo(offset, secondsPerPoint, (int) points);
     }
 
     private static void verifyApart(List<ArchiveInfo> archives, String file) throws CorruptWhisperFileException {
+        if (followEachOther(archives)) {
+            return;
+        }
         List<ArchiveInfo> byOffset = new ArrayList<>(archives);
         byOffset.sort(comparingLong(ArchiveInfo::offset));
         for (int i = 1; i < byOffset.size(); i++) {
             ArchiveInfo archive = byOffset.get(i);
             long free = byOffset.get(i - 1).end();
-            long at = METADATA_BYTES + (long) archives.indexOf(archive) * ARCHIVE_INFO_BYTES;
-            verify(archive.offset() >= free, file, at, "two archives overlap", archive.offset(), "at least " + free);
+            if (archive.offset() < free) {
+                long at = METADATA_BYTES + (long) archives.indexOf(archive) * ARCHIVE_INFO_BYTES;
+                throw corrupt(file, at, "two archives overlap", archive.offset(), "at least " + free);
+            }
         }
     }
 
-    private static void verify(boolean holds, String file, long offset, String fact, Object found, String required)
-            throws CorruptWhisperFileException {
-        if (!holds) {
-            throw new CorruptWhisperFileException(file, offset, fact, String.valueOf(found), required);
+    /** Whether archives lie in their order, and so apart, as those of nearly all files do. */
+    private static boolean followEachOther(List<ArchiveInfo> archives) {
+        long free = 0;
+        for (int i = 0; i < archives.size(); i++) {
+            if (archives.get(i).offset() < free) {
+                return false;
+            }
+            free = archives.get(i).end();
         }
+        return true;
+    }
+
+    private static CorruptWhisperFileException corrupt(
+            String file, long offset, String fact, Object found, String required) {
+        return new CorruptWhisperFileException(file, offset, fact, String.valueOf(found), required);
     }
 
     /**
@@ -246,9 +272,15 @@ public record WhisperHeader(
      * @param buffer the file's first bytes, from the buffer's position, which stays; too few of them are no such file
      */
     public static boolean isCompressed(ByteBuffer buffer) {
-        int length = COMPRESSED_MAGIC.length;
-        return buffer.remaining() >= length
-                && buffer.slice(buffer.position(), length).equals(ByteBuffer.wrap(COMPRESSED_MAGIC));
+        if (buffer.remaining() < COMPRESSED_MAGIC.length) {
+            return false;
+        }
+        for (int i = 0; i < COMPRESSED_MAGIC.length; i++) {
+            if (buffer.get(buffer.position() + i) != COMPRESSED_MAGIC[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Puts the header as the file holds it, {@link #headerSize} bytes from the buffer's position, big-endian. */

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.buckytools.agent.auth.Acl;
 import org.buckytools.agent.auth.Operation;
 import org.buckytools.agent.pull.ItemFailures;
@@ -45,9 +43,8 @@ final class DeleteManyHandler implements Handler {
     /** First all that need not wait for a writer, then the others. */
     private void delete(List<DeleteItem> items, Acl.Access access, ResultLines lines) throws IOException {
         List<Run> runs = runs(items);
-        Queue<Integer> busy = new ConcurrentLinkedQueue<>();
-        EachItem.runGroups(runs.size(), run -> delete(runs.get(run), items, access, busy), lines);
-        List<Integer> patient = List.copyOf(busy);
+        List<Integer> patient = new ArrayList<>();
+        EachItem.runAtOnce(runs.size(), run -> delete(runs.get(run), items, access, patient), lines);
         EachItem.run(
                 patient.size(),
                 next -> delete(patient.get(next), items.get(patient.get(next)), access, this::deletePatiently)
@@ -80,7 +77,7 @@ final class DeleteManyHandler implements Handler {
      *
      * @param busy gets the indexes of the others
      */
-    private List<DeleteResult> delete(Run items, List<DeleteItem> all, Acl.Access access, Queue<Integer> busy) {
+    private List<DeleteResult> delete(Run items, List<DeleteItem> all, Acl.Access access, List<Integer> busy) {
         List<DeleteResult> results = new ArrayList<>(items.to() - items.from());
         try (DeleteRun run = store.deleteRun()) {
             for (int i = items.from(); i < items.to(); i++) {

@@ -32,22 +32,14 @@ final class EachItem {
      * @param work makes the line of an item, given its index; called on several threads
      */
     static void run(int count, IntFunction<JsonMessage> work, ResultLines lines) throws IOException {
-        runGroups(count, index -> List.of(work.apply(index)), lines);
-    }
-
-    /**
-     * As {@link #run}, for items of which some are worked on together.
-     *
-     * @param count of the groups
-     * @param work makes the lines of a group, given its index; called on several threads
-     */
-    static void runGroups(int count, IntFunction<List<? extends JsonMessage>> work, ResultLines lines)
-            throws IOException {
+        if (count == 0) {
+            return;
+        }
         AtomicInteger next = new AtomicInteger();
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Void>> ends = IntStream.range(0, Math.min(AT_ONCE, count))
                     .mapToObj(worker -> workers.<Void>submit(() -> {
-                        runNext(next, count, work, lines);
+                        runNext(next, count, index -> List.of(work.apply(index)), lines);
                         return null;
                     }))
                     .toList();
@@ -55,6 +47,18 @@ final class EachItem {
                 Parts.await(end);
             }
         }
+    }
+
+    /**
+     * Works on groups of items that wait for nobody, one after the other on the thread that calls: others would cost more than
+     * they bring.
+     *
+     * @param count of the groups
+     * @param work makes the lines of a group, given its index
+     */
+    static void runAtOnce(int count, IntFunction<List<? extends JsonMessage>> work, ResultLines lines)
+            throws IOException {
+        runNext(new AtomicInteger(), count, work, lines);
     }
 
     /** What one worker does: takes items until there are none, and reports a few together, which saves a packet for each. */

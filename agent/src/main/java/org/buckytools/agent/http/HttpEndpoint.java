@@ -39,7 +39,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private final InetSocketAddress address;
     private Optional<JettyBridge> bridge = Optional.empty();
 
-    private HttpEndpoint(ServerSocketChannel socket, long keptBufferBytes, boolean logged) throws IOException {
+    private HttpEndpoint(ServerSocketChannel socket, long keptBufferBytes, AccessLog log) throws IOException {
         // What is kept for the next request is bounded; in use are as many as there are connections in a request.
         server = new Server(
                 new VirtualThreadPool(),
@@ -50,9 +50,7 @@ public final class HttpEndpoint implements AutoCloseable {
         connector.open(socket);
         address = (InetSocketAddress) socket.getLocalAddress();
         server.addConnector(connector);
-        if (logged) {
-            server.setRequestLog(new AccessLog());
-        }
+        server.setRequestLog(log);
         server.setErrorHandler(new MalformedRequestHandler());
         server.setStopAtShutdown(false);
         server.setStopTimeout(0);
@@ -66,15 +64,15 @@ public final class HttpEndpoint implements AutoCloseable {
      * @throws java.net.BindException if the address cannot be had
      */
     public static HttpEndpoint open(InetSocketAddress bind, long keptBufferBytes) throws IOException {
-        return open(bind, keptBufferBytes, true);
+        return open(bind, keptBufferBytes, AccessLog.ofRequests());
     }
 
-    /** As {@link #open}, for requests that are no one's but this process's own and have no line in the access log. */
-    public static HttpEndpoint openUnlogged(InetSocketAddress bind, long keptBufferBytes) throws IOException {
-        return open(bind, keptBufferBytes, false);
+    /** As {@link #open}, for requests that are no one's but this process's own: their lines are made, and dropped. */
+    public static HttpEndpoint openForRehearsal(InetSocketAddress bind, long keptBufferBytes) throws IOException {
+        return open(bind, keptBufferBytes, AccessLog.ofRehearsal());
     }
 
-    private static HttpEndpoint open(InetSocketAddress bind, long keptBufferBytes, boolean logged) throws IOException {
+    private static HttpEndpoint open(InetSocketAddress bind, long keptBufferBytes, AccessLog log) throws IOException {
         if (bind.isUnresolved()) {
             throw new UnknownHostException(bind.getHostString() + " is no host that is known here");
         }
@@ -83,7 +81,7 @@ public final class HttpEndpoint implements AutoCloseable {
             // A restarted daemon need not wait for connections of the one before to time out.
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(bind, ACCEPT_QUEUE);
-            return new HttpEndpoint(socket, keptBufferBytes, logged);
+            return new HttpEndpoint(socket, keptBufferBytes, log);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

@@ -40,10 +40,9 @@ final class ResultLines implements AutoCloseable {
         void into(ResultLines lines) throws IOException;
     }
 
-    /** 200 and the lines that {@code work} sends; the header goes before the first of them. */
+    /** 200 and the lines that {@code work} sends; the header goes with the first of them, or with a sign of life. */
     static Response response(Work work) {
         return Response.stream(JsonLinesWriter.CONTENT_TYPE, java.util.OptionalLong.empty(), sink -> {
-            sink.flush();
             try (ResultLines lines = new ResultLines(sink)) {
                 Thread.ofVirtual().name("signs-of-life").start(lines::sendSigns);
                 work.into(lines);

@@ -54,7 +54,7 @@ final class StandIn implements AutoCloseable {
     static StandIn start(Path root, boolean sparse, Acl acl, List<DaemonAddress> sources, InstantSource clock)
             throws IOException {
         Files.createDirectory(root);
-        HttpEndpoint endpoint = HttpEndpoint.openUnlogged(
+        HttpEndpoint endpoint = HttpEndpoint.openForRehearsal(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), KEPT_HTTP_BUFFER_BYTES);
         try {
             // Files take the time of last change that they come with: one just written would be read twice.

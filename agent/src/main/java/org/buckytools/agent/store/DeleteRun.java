@@ -23,8 +23,8 @@ public final class DeleteRun implements AutoCloseable {
     /**
      * Does what {@link MetricStore#deleteUnchanged} does, if nobody has to be waited for.
      *
-     * @return empty if a process has the file open or locked, or nothing can tell whether one has, and nothing was done; that
-     *     method waits
+     * @return empty if another request works on the metric, or a process has the file open or locked, or nothing can tell whether
+     *     one has, and nothing was done; that method waits
      */
     public Optional<DeleteOutcome> deleteAtOnce(MetricName metric, FileVersion version) throws IOException {
         Place place = Place.of(metric);

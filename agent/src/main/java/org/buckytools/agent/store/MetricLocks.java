@@ -1,6 +1,7 @@
 package org.buckytools.agent.store;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,11 +50,7 @@ final class MetricLocks {
      * @throws StoreBusyException if others held it for too long
      */
     Held lock(MetricName metric) throws StoreBusyException {
-        Entry entry = entries.compute(metric, (name, existing) -> {
-            Entry shared = existing == null ? new Entry() : existing;
-            shared.users++;
-            return shared;
-        });
+        Entry entry = enter(metric);
         boolean locked = false;
         try {
             locked = entry.lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -69,6 +66,24 @@ final class MetricLocks {
             throw new StoreBusyException(metric + " was in use by other requests for " + patience.toSeconds() + " s");
         }
         return new Held(metric, entry);
+    }
+
+    /** Locks a metric if nobody holds it. */
+    Optional<Held> lockAtOnce(MetricName metric) {
+        Entry entry = enter(metric);
+        if (entry.lock.tryLock()) {
+            return Optional.of(new Held(metric, entry));
+        }
+        leave(metric);
+        return Optional.empty();
+    }
+
+    private Entry enter(MetricName metric) {
+        return entries.compute(metric, (name, existing) -> {
+            Entry shared = existing == null ? new Entry() : existing;
+            shared.users++;
+            return shared;
+        });
     }
 
     /** Whether anybody works on a metric right now. */

@@ -557,7 +557,11 @@ public final class MetricStore implements AutoCloseable {
             throws IOException {
         try {
             recovery.ensure(metric, place);
-            try (MetricLocks.Held _ = parts.locks().lock(metric)) {
+            Optional<MetricLocks.Held> lock = parts.locks().lockAtOnce(metric);
+            if (lock.isEmpty()) {
+                return Optional.empty();
+            }
+            try (MetricLocks.Held _ = lock.get()) {
                 return retirement.deleteAtOnce(metric, place, folder, version);
             }
         } catch (IOException e) {

@@ -39,22 +39,26 @@ public final class JsonLinesWriter implements AutoCloseable {
 
     /** Sends what was gathered, so that the reader knows it now. */
     public void flush() throws IOException {
+        handOver();
+        sink.flush();
+    }
+
+    private void handOver() throws IOException {
         try {
             json.flush();
         } catch (JacksonException e) {
             throw Json.rethrow(e);
         }
-        sink.flush();
     }
 
-    /** Says that the answer is whole, and flushes. */
+    /** Says that the answer is whole. All is with the sink then, which need not have sent it. */
     public void end() throws IOException {
         write(line -> {
             line.writeStartObject();
             line.writeBooleanProperty("end", true);
             line.writeEndObject();
         });
-        flush();
+        handOver();
     }
 
     /** Closes the sink; an answer without {@link #end} counts as cut off. */

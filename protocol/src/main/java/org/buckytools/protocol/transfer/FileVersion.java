@@ -26,15 +26,18 @@ public record FileVersion(long device, long inode, long size, long seconds, int 
      * @throws IllegalArgumentException if it is not one
      */
     public static FileVersion ofToken(String token) {
-        String[] parts = token.split("-", -1);
+        int inode = token.indexOf('-') + 1;
+        int size = token.indexOf('-', inode) + 1;
+        int seconds = token.indexOf('-', size) + 1;
+        int nanos = token.indexOf('-', seconds) + 1;
         try {
-            if (parts.length == 5) {
+            if (inode > 0 && size > inode && seconds > size && nanos > seconds) {
                 return new FileVersion(
-                        Long.parseUnsignedLong(parts[0], 16),
-                        Long.parseUnsignedLong(parts[1], 16),
-                        Long.parseLong(parts[2]),
-                        Long.parseLong(parts[3]),
-                        Integer.parseInt(parts[4]));
+                        Long.parseUnsignedLong(token, 0, inode - 1, 16),
+                        Long.parseUnsignedLong(token, inode, size - 1, 16),
+                        Long.parseLong(token, size, seconds - 1, 10),
+                        Long.parseLong(token, seconds, nanos - 1, 10),
+                        Integer.parseInt(token, nanos, token.length(), 10));
             }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("not a file version: \"" + token + "\"", e);
