@@ -1,8 +1,8 @@
 package org.buckytools.whisper.fill;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import org.buckytools.whisper.ArchiveInfo;
 import org.buckytools.whisper.Point;
 
@@ -12,13 +12,18 @@ import org.buckytools.whisper.Point;
  * <p>A <em>position</em> counts these slots from the oldest on; the ring's arithmetic maps it to a slot of the file. There are
  * as many positions as slots, or fewer if the window would reach back before time 0.
  *
- * <p>Slots are unpacked into an array a block at a time, as they are come to: where code is compiled quickly rather than well, an
- * array is read many times faster than a buffer, and turning numbers round is done for a whole block at once. A fill goes
- * through each archive in the order of time, so each block is unpacked once or twice.
+ * <p>Slots are copied into an array a block at a time, as they are come to: where code is compiled quickly rather than well, an
+ * array is read many times faster than a buffer. A fill goes through each archive in the order of time, so each block is copied a
+ * few times at most.
+ *
+ * <p>The words of a block are <em>raw</em>: they have the bytes of the file in the file's order, whatever the machine's is.
+ * Most of them are only compared with others, or stored again, for which they need not be turned round.
  */
 final class ArchiveWindow {
     /** Ints in a point: one of the time and two of the value, the upper first. */
     static final int WORDS = Point.BYTES / Integer.BYTES;
+
+    private static final boolean TURNED = ByteOrder.nativeOrder() != ByteOrder.BIG_ENDIAN;
 
     /** A power of two; a block of every archive of two files fits the cache next to the processor. */
     private static final int BLOCK_SLOTS = 1024;
@@ -37,7 +42,6 @@ final class ArchiveWindow {
 
     private final long now;
     private final IntBuffer packed;
-    private final MemorySegment bytes;
 
     /** The slots from {@link #blockFirst} on, to the end of the block or the archive. */
     private final int[] block;
@@ -49,6 +53,9 @@ final class ArchiveWindow {
 
     private int later;
 
+    /** The two upper bytes of now. */
+    private final int nowUpper;
+
     private final long base;
     private final int slotOfFirst;
 
@@ -58,20 +65,26 @@ final class ArchiveWindow {
         this.now = now;
         this.step = info.secondsPerPoint();
         this.points = info.points();
-        var archive =
-                image.bytes().slice((int) info.offset(), (int) info.size()).order(ByteOrder.BIG_ENDIAN);
-        this.bytes = MemorySegment.ofBuffer(archive);
-        this.packed = archive.asIntBuffer();
+        this.packed = image.bytes()
+                .slice((int) info.offset(), (int) info.size())
+                .order(ByteOrder.nativeOrder())
+                .asIntBuffer();
         this.block = arrays.ints(Math.min(points, BLOCK_SLOTS) * WORDS);
         this.oldest = now - info.retention();
         // Time 0 marks an empty slot, so it cannot be the time of a point.
         this.first = (Math.max(oldest, 0) / step + 1) * step;
         long last = now - now % step;
         this.length = last < first ? 0 : (int) ((last - first) / step + 1);
-        this.base = Integer.toUnsignedLong(packed.get(0));
+        this.base = Integer.toUnsignedLong(raw(packed.get(0)));
         this.empty = base == 0;
         this.counted = counts && !empty ? new boolean[Math.ceilDiv(points, BLOCK_SLOTS)] : null;
         this.slotOfFirst = empty ? 0 : info.slot(base, first);
+        this.nowUpper = (int) (now >>> Short.SIZE);
+    }
+
+    /** The raw form of a number, or the number of a raw form. */
+    static int raw(int number) {
+        return TURNED ? Integer.reverseBytes(number) : number;
     }
 
     /** Where a slot's words begin in {@link #words}, after it was made sure that they are there. Short, so that it is inlined. */
@@ -90,7 +103,7 @@ final class ArchiveWindow {
         }
     }
 
-    /** The words of the block that was unpacked last. */
+    /** The raw words of the block that was unpacked last. */
     int[] words() {
         return block;
     }
@@ -100,13 +113,17 @@ final class ArchiveWindow {
         return Math.min(BLOCK_SLOTS - slot % BLOCK_SLOTS, points - slot);
     }
 
-    /** How many slots from one on hold the same bytes as those of another archive, at most {@code count}. */
-    int sameSlots(int slot, ArchiveWindow other, int otherSlot, int count) {
-        long from = (long) slot * Point.BYTES;
-        long otherFrom = (long) otherSlot * Point.BYTES;
-        long size = (long) count * Point.BYTES;
-        long mismatch = MemorySegment.mismatch(bytes, from, from + size, other.bytes, otherFrom, otherFrom + size);
-        return mismatch < 0 ? count : (int) (mismatch / Point.BYTES);
+    /**
+     * How many slots hold the same bytes as those of another archive.
+     *
+     * @param at where the first one's words begin in {@link #words}
+     * @param otherAt where they begin in the other archive's
+     * @param count of slots to be compared; in both archives they are in the block that was unpacked last
+     */
+    int sameSlots(int at, ArchiveWindow other, int otherAt, int count) {
+        int length = count * WORDS;
+        int mismatch = Arrays.mismatch(block, at, at + length, other.block, otherAt, otherAt + length);
+        return mismatch < 0 ? count : mismatch / WORDS;
     }
 
     /** The slot of the position behind that of another slot. */
@@ -116,12 +133,12 @@ final class ArchiveWindow {
 
     /** The value of a slot whose words begin at {@code at}, as raw bits. */
     long bitsAt(int at) {
-        return ((long) block[at + 1] << Integer.SIZE) | Integer.toUnsignedLong(block[at + 2]);
+        return ((long) raw(block[at + 1]) << Integer.SIZE) | Integer.toUnsignedLong(raw(block[at + 2]));
     }
 
     /** The time stored in a slot of the file, whatever it is worth. */
     long storedTime(int slot) {
-        return Integer.toUnsignedLong(block[unpack(slot)]);
+        return Integer.toUnsignedLong(raw(block[unpack(slot)]));
     }
 
     /** The value stored in a slot of the file, as raw bits, so that no comparison depends on what a number it is. */
@@ -133,6 +150,11 @@ final class ArchiveWindow {
     int slot(int position) {
         int slot = slotOfFirst + position;
         return slot >= points ? slot - points : slot;
+    }
+
+    /** The position of a slot, at least {@link #length} if its next time is still to come. Not of an empty archive. */
+    int positionOfSlot(int slot) {
+        return slot < slotOfFirst ? slot - slotOfFirst + points : slot - slotOfFirst;
     }
 
     long time(int position) {
@@ -154,7 +176,7 @@ final class ArchiveWindow {
     }
 
     boolean holds(int position) {
-        return !empty && storedTime(slot(position)) == time(position);
+        return !empty && block[unpack(slot(position))] == raw((int) time(position));
     }
 
     /** Whether the slot holds a later time than the position's, which nothing may overwrite. */
@@ -183,15 +205,23 @@ final class ArchiveWindow {
     private void countLaterInBlock() {
         int[] words = block;
         int count = slotsInBlock(blockFirst);
-        // Shifted, so that comparing them as signed numbers compares them as what they are.
-        int last = (int) now + Integer.MIN_VALUE;
+        int upper = nowUpper;
         for (int i = 0, at = 0; i < count; i++, at += WORDS) {
-            if (words[at] + Integer.MIN_VALUE > last) {
-                long time = Integer.toUnsignedLong(words[at]);
-                // What lies in a slot that is not its own is no point: nobody would find it there.
-                later += time % step == 0 && info.slot(base, time) == blockFirst + i ? 1 : 0;
+            // By two bytes first: this is done for every slot of the source, and nearly all are of earlier days.
+            if (upperHalf(words[at]) >= upper) {
+                countIfLater(blockFirst + i, Integer.toUnsignedLong(raw(words[at])));
             }
         }
         counted[blockFirst / BLOCK_SLOTS] = true;
+    }
+
+    /** The two upper bytes of the number that a raw word is. */
+    private static int upperHalf(int word) {
+        return TURNED ? (word & 0xff) << Byte.SIZE | (word >>> Byte.SIZE & 0xff) : word >>> Short.SIZE;
+    }
+
+    private void countIfLater(int slot, long time) {
+        // What lies in a slot that is not its own is no point: nobody would find it there.
+        later += time > now && time % step == 0 && info.slot(base, time) == slot ? 1 : 0;
     }
 }

@@ -51,8 +51,8 @@ public final class Fill {
     /** Two values of a coarser slot that differ relatively by no more than this come from the same points: DESIGN, rule 2. */
     private static final double SAME_VALUE = 1e-9;
 
-    /** From so many slots in a row on they are compared as bytes first. */
-    private static final int WORTH_COMPARING = 64;
+    /** After so many slots in a row that hold the same bytes in both files, the next ones are compared all at once. */
+    private static final int WORTH_COMPARING = 4;
 
     private final Aggregation aggregation;
     private final double xFilesFactor;
@@ -248,31 +248,32 @@ public final class Fill {
             mergedValues = new double[most];
             ownValues = new double[most];
         }
+        long slots = coarse.step / fine.step;
+        // Of the finer slot with which the first coarser one begins; it may lie before the window.
+        long firstAt = fine.position(coarse.first);
         int done = 0;
-        int position = 0;
+        int position = finer.nextThatCountsForCoarser(0, fine.length);
         while (position < fine.length) {
-            if (!finer.countsForCoarser(position)) {
-                position++;
-                continue;
-            }
-            long start = coarse.align(fine.time(position));
-            position = (int) Math.min(fine.length, fine.position(start + coarse.step));
-            if (start > fine.oldest && coarse.contains(start)) {
-                int at = (int) coarse.position(start);
+            long coarser = Math.floorDiv(position - firstAt, slots);
+            long from = firstAt + coarser * slots;
+            if (coarser >= 0 && coarser < coarse.length && from >= 0) {
+                int at = (int) coarser;
                 take(archive, done, at);
-                reconsiderSlot(archive, at, finer);
+                reconsiderSlot(archive, at, finer, (int) from, slots);
                 done = at + 1;
             }
+            position = finer.nextThatCountsForCoarser((int) Math.min(fine.length, from + slots), fine.length);
         }
         return done;
     }
 
-    private void reconsiderSlot(ArchiveFill archive, int at, ArchiveFill finer) {
+    private void reconsiderSlot(ArchiveFill archive, int at, ArchiveFill finer, int from, long slots) {
         ArchiveWindow coarse = archive.window;
         ArchiveWindow fine = finer.window;
         ArchiveWindow same = archive.same;
         long sourceAt = at + archive.toSame;
         boolean sourceHolds = same != null && sourceAt >= 0 && sourceAt < same.length && same.holds((int) sourceAt);
+        archive.setUncertain(at);
         if (coarse.isBlocked(at)) {
             withoutPlace += sourceHolds ? 1 : 0;
             return;
@@ -281,10 +282,7 @@ public final class Fill {
         if (holds && onlyAdds) {
             return;
         }
-        long slots = coarse.step / fine.step;
-        int from = (int) fine.position(coarse.time(at));
         int to = (int) Math.min(fine.length, from + slots);
-
         if (sourceHolds
                 && isMergedExactlySource(finer, from, to)
                 && !isAggregatedOtherwise(same.bits((int) sourceAt), finer, from, to, slots)) {
@@ -319,10 +317,9 @@ public final class Fill {
         if (same == null) {
             return false;
         }
-        for (int position = from; position < to; position++) {
-            if (finer.isTaken(position)) {
-                continue;
-            }
+        for (int position = finer.nextUncertain(from, to);
+                position < to;
+                position = finer.nextUncertain(position + 1, to)) {
             long there = position + finer.toSame;
             boolean sourceKnows = there >= 0 && there < same.length && same.holds((int) there);
             if (sourceKnows != finer.holdsAfter(position)
@@ -343,7 +340,7 @@ public final class Fill {
             int slot = fine.slot(from);
             for (int position = from; position < to; position++) {
                 int at = fine.unpack(slot);
-                if (words[at] == time) {
+                if (words[at] == ArchiveWindow.raw(time)) {
                     ownValues[own++] = Double.longBitsToDouble(fine.bitsAt(at));
                 }
                 slot = fine.next(slot);
@@ -432,32 +429,57 @@ public final class Fill {
     /** The loop that a fill spends its time in: slots in a row, of one block of either archive. */
     private void takeRun(ArchiveFill archive, int position, int slot, int sourceSlot, int count) {
         ArchiveWindow window = archive.window;
-        boolean empty = window.empty;
-        int done = 0;
-        if (count >= WORTH_COMPARING && !empty) {
-            // Copies of one metric agree for the most part.
-            done = window.sameSlots(slot, archive.same, sourceSlot, count);
-            if (done == count) {
-                return;
-            }
-        }
-        int at = window.unpack(slot + done);
-        int sourceAt = archive.same.unpack(sourceSlot + done);
+        int at = window.unpack(slot);
+        int sourceAt = archive.same.unpack(sourceSlot);
         int[] words = window.words();
         int[] sourceWords = archive.same.words();
+        boolean empty = window.empty;
         int step = (int) window.step;
-        int time = (int) window.time(position + done);
-        for (int i = done; i < count; i++) {
-            if ((words[at] != time || empty) && sourceWords[sourceAt] == time) {
-                if (empty || Integer.compareUnsigned(words[at], time) < 0) {
-                    archive.take(position + i, archive.same.bitsAt(sourceAt), words[at] != 0);
-                } else {
-                    withoutPlace++;
+        int time = (int) window.time(position);
+        int taken = 0;
+        boolean overwriting = false;
+        // Copies of one metric agree for the most part.
+        int alike = WORTH_COMPARING;
+        int done = 0;
+        while (done < count) {
+            int here = words[at];
+            int there = sourceWords[sourceAt];
+            int expected = ArchiveWindow.raw(time);
+            int passed = 1;
+            boolean takes = false;
+            if (here == there
+                    && words[at + 1] == sourceWords[sourceAt + 1]
+                    && words[at + 2] == sourceWords[sourceAt + 2]
+                    && !empty) {
+                passed = alike < WORTH_COMPARING ? 1 : window.sameSlots(at, archive.same, sourceAt, count - done);
+                alike++;
+            } else {
+                alike = 0;
+                if (there == expected) {
+                    takes = here == 0 || empty || Integer.compareUnsigned(ArchiveWindow.raw(here), time) < 0;
+                    if (!takes) {
+                        withoutPlace += here == expected ? 0 : 1;
+                        archive.setUncertain(position + done);
+                    }
+                } else if (here == expected && !empty) {
+                    archive.setUncertain(position + done);
                 }
             }
-            at += ArchiveWindow.WORDS;
-            sourceAt += ArchiveWindow.WORDS;
-            time += step;
+            if (takes) {
+                taken++;
+                overwriting |= here != 0;
+            } else if (taken > 0) {
+                archive.take(position + done - taken, position + done, overwriting);
+                taken = 0;
+                overwriting = false;
+            }
+            done += passed;
+            at += passed * ArchiveWindow.WORDS;
+            sourceAt += passed * ArchiveWindow.WORDS;
+            time += passed * step;
+        }
+        if (taken > 0) {
+            archive.take(position + done - taken, position + done, overwriting);
         }
     }
 

@@ -3,6 +3,7 @@ package org.buckytools.whisper.fill;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,7 @@ final class SlotWrites {
         void write(ByteBuffer bytes, long offset) throws IOException;
     }
 
-    /** A mapped part of the file. A class with one subclass, so that simple compilers know what is called. */
+    /** A mapped part of the file, which takes {@linkplain ArchiveWindow raw} words. A class with one subclass, so that simple compilers know what is called. */
     abstract static class Words {
         /** Stores four bytes at four times {@code index}. */
         abstract void put(int index, int word);
@@ -83,6 +84,9 @@ final class SlotWrites {
     /** Room from the start; more writes than these are seldom. */
     private static final int USUAL_WRITES = 8192;
 
+    /** Words that are stored at once, whole slots; of a longer run one part after the other. */
+    private static final int STORED_AT_ONCE = 512 * WORDS;
+
     /** Cost of a mapping of its own, in write calls. */
     private static final int MAPPING_COST = 24;
 
@@ -90,9 +94,15 @@ final class SlotWrites {
     private long[] offsets;
     private int[] starts;
     private int[] lengths;
+
+    /** Of write i, 1 if some of its slots may hold anything, else 0. */
+    private byte[] overwrites;
+
     private int count;
 
+    /** Raw, as in an {@link ArchiveWindow}. */
     private int[] words;
+
     private int used;
 
     // Whether the next slot may join the last write, if that is where it ends.
@@ -102,7 +112,6 @@ final class SlotWrites {
     // The first write of each archive, and where the archive begins in the file.
     private final int[] sections;
     private final long[] sectionOffsets;
-    private final boolean[] sectionOverwrites;
     private int sectionCount;
 
     private SlotWrites(int slots, int archives, FillArrays arrays) {
@@ -110,10 +119,10 @@ final class SlotWrites {
         offsets = arrays.longs(most);
         starts = arrays.ints(most);
         lengths = arrays.ints(most);
+        overwrites = arrays.bytes(most);
         words = arrays.ints(Math.multiplyExact(slots, WORDS));
         sections = new int[archives + 1];
         sectionOffsets = new long[archives];
-        sectionOverwrites = new boolean[archives];
     }
 
     /** @param archives finest first */
@@ -130,33 +139,43 @@ final class SlotWrites {
             writes.open = false;
             writes.sections[writes.sectionCount] = writes.count;
             writes.sectionOffsets[writes.sectionCount] = archive.window.info.offset();
-            writes.sectionOverwrites[writes.sectionCount] =
-                    archive.window.empty ? writes.addToEmpty(archive) : writes.addTo(archive);
+            if (archive.window.empty) {
+                writes.addToEmpty(archive);
+            } else {
+                writes.addTo(archive);
+            }
             writes.sectionCount++;
         }
         writes.sections[writes.sectionCount] = writes.count;
         return writes;
     }
 
-    /** Returns whether one of the slots may hold anything. */
-    private boolean addTo(ArchiveFill archive) {
+    private void addTo(ArchiveFill archive) {
         ArchiveWindow window = archive.window;
         int length = window.length;
-        for (int position = 0; archive.replaced > 0 && position < length; position++) {
-            if (archive.isChanged(position) && isValueCutByPage(window, position) && window.holds(position)) {
-                empty(window, position);
-            }
+        if (archive.replaced > 0) {
+            emptyThoseCutByPages(archive);
         }
         // In the order of the file: the newest positions may lie in front of the oldest.
         int wrapped = Math.min(length, window.points - window.slot(0));
         addRange(archive, wrapped, length, 0);
         addRange(archive, 0, wrapped, window.slot(0));
-        return archive.overwrites;
     }
 
-    private static boolean isValueCutByPage(ArchiveWindow window, int position) {
-        long value = window.info.pointOffset(window.slot(position)) + TIME_BYTES;
-        return value / PAGE != (value + Double.BYTES - 1) / PAGE;
+    /** Empties the slots whose time stays and whose new value lies on both sides of the boundary of a page. */
+    private void emptyThoseCutByPages(ArchiveFill archive) {
+        ArchiveWindow window = archive.window;
+        long begin = window.info.offset();
+        long end = begin + window.info.size();
+        for (long page = (begin / PAGE + 1) * PAGE; page < end; page += PAGE) {
+            int slot = (int) ((page - begin) / Point.BYTES);
+            if (page - window.info.pointOffset(slot) > TIME_BYTES) {
+                int position = window.positionOfSlot(slot);
+                if (position < window.length && archive.isChanged(position) && window.holds(position)) {
+                    empty(window, position);
+                }
+            }
+        }
     }
 
     private void empty(ArchiveWindow window, int position) {
@@ -168,26 +187,20 @@ final class SlotWrites {
         }
     }
 
-    /** Returns whether one of the slots may hold anything. */
-    private boolean addToEmpty(ArchiveFill archive) {
+    private void addToEmpty(ArchiveFill archive) {
         ArchiveWindow window = archive.window;
-        boolean overwrites = false;
         int base = 0;
         while (!archive.isChanged(base)) {
             base++;
         }
         for (int slot = 1; slot < window.points; slot++) {
-            if (window.storedTime(slot) != 0) {
-                overwrites = true;
-                if (matters(archive, slot, base)) {
-                    setTime(window, slot, 0);
-                }
+            if (window.storedTime(slot) != 0 && matters(archive, slot, base)) {
+                setTime(window, slot, 0);
             }
         }
         addRange(archive, base, base + 1, 0);
         open = false;
         addRange(archive, base + 1, window.length, 1);
-        return overwrites;
     }
 
     /** Whether what a slot holds would count or be in the way once {@code base} is the position of the first slot. */
@@ -215,8 +228,9 @@ final class SlotWrites {
             addRangeOfEmpty(archive, from, to, slot);
             return;
         }
-        for (int position = archive.nextChanged(from, to); position < to; ) {
-            int end = archive.nextUnchanged(position, to);
+        int position = archive.nextChanged(from, to);
+        while (position < to) {
+            int end = archive.endOfKind(position, to);
             addRun(archive, position, end, archive.window.info.pointOffset(slot + position - from));
             position = archive.nextChanged(end, to);
         }
@@ -232,50 +246,77 @@ final class SlotWrites {
         }
     }
 
+    /** Adds slots in a row that are all changed in the same way. */
     private void addRun(ArchiveFill archive, int from, int to, long offset) {
-        ArchiveWindow window = archive.window;
         reserve((to - from) * WORDS);
-        int[] all = words;
-        int at = used;
-        int time = (int) window.time(from);
-        int step = (int) window.step;
+        boolean overwriting = archive.isOverwriting(from);
+        if (archive.isTaken(from)) {
+            addTaken(archive.same, (int) (from + archive.toSame), to - from, offset, overwriting);
+            return;
+        }
         long next = offset;
         for (int position = from; position < to; position++) {
-            if (!open || next != openEnd || lengths[count - 1] >= LONGEST_WORDS) {
-                begin(next, at);
-                open = true;
-            }
             long bits = archive.changedBits(position);
-            all[at] = time;
-            all[at + 1] = (int) (bits >>> Integer.SIZE);
-            all[at + 2] = (int) bits;
-            at += WORDS;
-            lengths[count - 1] += WORDS;
-            time += step;
+            words[used] = ArchiveWindow.raw((int) archive.window.time(position));
+            words[used + 1] = ArchiveWindow.raw((int) (bits >>> Integer.SIZE));
+            words[used + 2] = ArchiveWindow.raw((int) bits);
+            append(next, 1, overwriting);
             next += Point.BYTES;
-            openEnd = next;
         }
-        used = at;
+    }
+
+    /** What is taken has the source's bytes, time and value. */
+    private void addTaken(ArchiveWindow source, int position, int count, long offset, boolean overwriting) {
+        int slot = source.slot(position);
+        long next = offset;
+        for (int left = count; left > 0; ) {
+            int slots = Math.min(left, source.slotsInBlock(slot));
+            int at = source.unpack(slot);
+            System.arraycopy(source.words(), at, words, used, slots * WORDS);
+            append(next, slots, overwriting);
+            next += (long) slots * Point.BYTES;
+            left -= slots;
+            slot = slot + slots == source.points ? 0 : slot + slots;
+        }
+    }
+
+    /** Makes the slots that were put behind the used words part of the last write, or a new one. */
+    private void append(long offset, int slots, boolean overwriting) {
+        if (!open || offset != openEnd || lengths[count - 1] >= LONGEST_WORDS) {
+            begin(offset, used);
+            open = true;
+        }
+        lengths[count - 1] += slots * WORDS;
+        if (overwriting) {
+            overwrites[count - 1] = 1;
+        }
+        used += slots * WORDS;
+        openEnd = offset + (long) slots * Point.BYTES;
     }
 
     // Four bytes at a multiple of four: no page cuts them.
     private void setTime(ArchiveWindow window, int slot, long time) {
         begin(window.info.pointOffset(slot), used);
         reserve(1);
-        words[used++] = (int) time;
+        words[used++] = ArchiveWindow.raw((int) time);
         lengths[count - 1] = 1;
         open = false;
     }
 
     private void begin(long offset, int start) {
-        if (count == offsets.length || count == starts.length || count == lengths.length) {
+        if (count == offsets.length
+                || count == starts.length
+                || count == lengths.length
+                || count == overwrites.length) {
             offsets = Arrays.copyOf(offsets, count * 2 + 1);
             starts = Arrays.copyOf(starts, count * 2 + 1);
             lengths = Arrays.copyOf(lengths, count * 2 + 1);
+            overwrites = Arrays.copyOf(overwrites, count * 2 + 1);
         }
         offsets[count] = offset;
         starts[count] = start;
         lengths[count] = 0;
+        overwrites[count] = 0;
         count++;
     }
 
@@ -306,10 +347,9 @@ final class SlotWrites {
         /**
          * Makes a group of writes by {@link #storeTo}.
          *
-         * @param overwriting for {@link #storeTo}
          * @return false if that cannot or should not be done, and nothing was done
          */
-        boolean store(int from, int to, boolean overwriting) throws IOException;
+        boolean store(int from, int to) throws IOException;
     }
 
     /**
@@ -326,8 +366,8 @@ final class SlotWrites {
                 }
 
                 @Override
-                public boolean store(int from, int to, boolean overwriting) throws IOException {
-                    return isWorthMapping(from, to) && storeMapped(file, from, to, overwriting);
+                public boolean store(int from, int to) throws IOException {
+                    return isWorthMapping(from, to) && storeMapped(file, from, to);
                 }
             });
         }
@@ -341,7 +381,7 @@ final class SlotWrites {
             int end = sections[section + 1];
             for (int i = sections[section]; i < end; ) {
                 int next = endOfMappable(i, end, sectionOffsets[section]);
-                if (next > i && target.store(i, next, sectionOverwrites[section])) {
+                if (next > i && target.store(i, next)) {
                     storedWrites += next - i;
                     i = next;
                 } else {
@@ -361,7 +401,7 @@ final class SlotWrites {
         for (int i = 0; i < count; i++) {
             longest = Math.max(longest, lengths[i]);
         }
-        return ByteBuffer.allocate(longest * Integer.BYTES);
+        return ByteBuffer.allocate(longest * Integer.BYTES).order(ByteOrder.nativeOrder());
     }
 
     private void writePieces(int write, ByteBuffer bytes, Sink sink) throws IOException {
@@ -420,7 +460,7 @@ final class SlotWrites {
     }
 
     /** False if that cannot be done here, and nothing was done. */
-    boolean storeMapped(Descriptor file, int from, int to, boolean overwriting) throws IOException {
+    boolean storeMapped(Descriptor file, int from, int to) throws IOException {
         long start = startOfMapping(from);
         long end = start;
         for (int i = from; i < to; i++) {
@@ -434,7 +474,7 @@ final class SlotWrites {
             if (!prepare(mapping, from, to)) {
                 return false;
             }
-            mapping.store(part -> storeTo(new MappedWords(part), start, from, to, overwriting));
+            mapping.store(part -> storeTo(new MappedWords(part), start, from, to));
             return true;
         }
     }
@@ -462,39 +502,41 @@ final class SlotWrites {
      * Makes some writes as stores.
      *
      * @param start the file's offset of {@code part}
-     * @param overwriting whether some of the slots may hold another time than 0
      */
-    void storeTo(Words part, long start, int from, int to, boolean overwriting) {
-        int[] times = new int[64];
+    void storeTo(Words part, long start, int from, int to) {
+        int[] bare = new int[STORED_AT_ONCE];
         for (int i = from; i < to; i++) {
             int index = (int) ((offsets[i] - start) / Integer.BYTES);
             int at = starts[i];
-            int length = lengths[i];
-            if (length == 1) {
+            int left = lengths[i];
+            if (left == 1) {
                 part.put(index, words[at]);
                 continue;
             }
-            if (overwriting) {
-                for (int word = 0; word < length; word += WORDS) {
-                    part.put(index + word, 0);
-                }
-                VarHandle.releaseFence();
+            while (left > 0) {
+                int length = Math.min(left, STORED_AT_ONCE);
+                storeSlots(part, index, at, length, overwrites[i] != 0, bare);
+                index += length;
+                at += length;
+                left -= length;
             }
-            // All of it but the times, then all of it: two copies cost less than so many stores.
-            int slots = length / WORDS;
-            if (times.length < slots) {
-                times = new int[slots];
-            }
-            for (int slot = 0, word = at; slot < slots; slot++, word += WORDS) {
-                times[slot] = words[word];
-                words[word] = 0;
-            }
-            part.put(index, words, at, length);
-            VarHandle.releaseFence();
-            for (int slot = 0, word = at; slot < slots; slot++, word += WORDS) {
-                words[word] = times[slot];
-            }
-            part.put(index, words, at, length);
         }
+    }
+
+    private void storeSlots(Words part, int index, int at, int length, boolean overwriting, int[] bare) {
+        if (overwriting) {
+            for (int word = 0; word < length; word += WORDS) {
+                part.put(index + word, 0);
+            }
+            VarHandle.releaseFence();
+        }
+        // All of it but the times, then all of it: two copies cost less than so many stores.
+        System.arraycopy(words, at, bare, 0, length);
+        for (int word = 0; word < length; word += WORDS) {
+            bare[word] = 0;
+        }
+        part.put(index, bare, 0, length);
+        VarHandle.releaseFence();
+        part.put(index, words, at, length);
     }
 }

@@ -29,7 +29,7 @@ public final class FileMapping implements AutoCloseable {
         this.address = address;
     }
 
-    /** Stores to the mapped part, which is a buffer of big-endian numbers. */
+    /** Stores to the mapped part, which is a buffer of numbers in the machine's own order: what is stored in bulk is copied as it is. */
     @FunctionalInterface
     public interface Stores {
         /** The buffer may not be used after this returns. */
@@ -73,6 +73,9 @@ public final class FileMapping implements AutoCloseable {
         if (start < 0 || to > offset + length || closed) {
             throw new IllegalArgumentException("bytes " + from + " to " + to + " are not mapped");
         }
+        // Looked up for reading many pages are found at once, which on tmpfs leaves little to do for writing. No matter
+        // if it fails.
+        Libc.madvise(address + start, end - start, Libc.MADV_POPULATE_READ);
         return Libc.madvise(address + start, end - start, Libc.MADV_POPULATE_WRITE) == 0;
     }
 
@@ -90,7 +93,7 @@ public final class FileMapping implements AutoCloseable {
         IntBuffer part = MemorySegment.ofAddress(address)
                 .reinterpret(length)
                 .asByteBuffer()
-                .order(ByteOrder.BIG_ENDIAN)
+                .order(ByteOrder.nativeOrder())
                 .asIntBuffer();
         try {
             stores.into(part);

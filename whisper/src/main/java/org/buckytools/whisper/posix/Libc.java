@@ -63,6 +63,7 @@ final class Libc {
     static final int PROT_READ_WRITE = 3;
     static final int MAP_SHARED = 0x01;
     static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
+    static final int MADV_POPULATE_READ = 22;
     static final int MADV_POPULATE_WRITE = 23;
 
     private static final long SYS_GETDENTS64 = AARCH64 ? 61 : 217;

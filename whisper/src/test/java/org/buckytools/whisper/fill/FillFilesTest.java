@@ -272,11 +272,11 @@ final class FillFilesTest {
                     }
 
                     @Override
-                    public boolean store(int from, int to, boolean overwriting) throws IOException {
+                    public boolean store(int from, int to) throws IOException {
                         if (stores[0] == 0) {
                             assertThat(Files.getLastModifiedTime(file)).isGreaterThan(longAgo);
                         }
-                        boolean stored = plan.writes().storeMapped(descriptor, from, to, overwriting);
+                        boolean stored = plan.writes().storeMapped(descriptor, from, to);
                         stores[0] += stored ? 1 : 0;
                         Files.setLastModifiedTime(file, longAgo);
                         return stored;

@@ -167,12 +167,12 @@ public final class TestFile {
                 }
 
                 @Override
-                public boolean store(int from, int to, boolean overwriting) {
+                public boolean store(int from, int to) {
                     SlotWrites.Words words = new SlotWrites.Words() {
                         @Override
                         void put(int index, int word) {
                             if (done[0]++ < count) {
-                                bytes.putInt(index * Integer.BYTES, word);
+                                bytes.putInt(index * Integer.BYTES, ArchiveWindow.raw(word));
                             }
                         }
 
@@ -184,7 +184,7 @@ public final class TestFile {
                             }
                         }
                     };
-                    writes.storeTo(words, 0, from, to, overwriting);
+                    writes.storeTo(words, 0, from, to);
                     return true;
                 }
             });

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,13 +29,13 @@ class FileMappingTest {
     }
 
     @Test
-    void storesBigEndianNumbersWhereTheyBelong() throws IOException {
+    void storesNumbersInTheMachinesOrderWhereTheyBelong() throws IOException {
         try (Descriptor file = Descriptor.open(path, OpenFlag.WRITE);
                 FileMapping mapping = FileMapping.of(file, PAGE, 2L * PAGE).orElseThrow()) {
             assertThat(mapping.prepare(PAGE + 100, PAGE + 104)).isTrue();
             mapping.store(part -> part.put(25, 0x01020304));
         }
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.nativeOrder());
         assertThat(bytes.getInt(PAGE + 100)).isEqualTo(0x01020304);
         bytes.putInt(PAGE + 100, 0);
         assertThat(bytes.array()).isEqualTo(new byte[3 * PAGE]);
