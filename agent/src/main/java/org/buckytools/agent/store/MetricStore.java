@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -393,14 +394,19 @@ public final class MetricStore implements AutoCloseable {
                     results[i] = StagedBatch.Result.of(e);
                 }
             }
-            parts.disk().run(() -> syncAll(cargos, results));
+            // Another thread only for what may wait for a disk: it costs more than all else around a small file.
+            if (Arrays.stream(cargos).anyMatch(MetricStore::isToBeSynced)) {
+                parts.disk().run(() -> syncAll(cargos, results));
+            }
             Map<String, List<Integer>> made = new HashMap<>();
             for (int i = 0; i < count; i++) {
                 if (results[i] == null) {
                     results[i] = land(cargos[i], sourceNow, made, i);
                 }
             }
-            parts.disk().run(() -> syncDirectories(made, cargos, results));
+            if (!made.isEmpty()) {
+                parts.disk().run(() -> syncDirectories(made, cargos, results));
+            }
         } catch (IOException e) {
             throw new IllegalStateException("failures belong to single uploads", e);
         } finally {
@@ -417,24 +423,26 @@ public final class MetricStore implements AutoCloseable {
     private static void syncAll(Landing.Cargo[] cargos, StagedBatch.Result[] results) {
         for (int pass = 0; pass < 2; pass++) {
             for (int i = 0; i < cargos.length; i++) {
-                if (cargos[i] == null || cargos[i].fills || results[i] != null) {
-                    continue;
-                }
-                Optional<Stage> stage = cargos[i].beside();
-                if (stage.isEmpty()) {
+                if (!isToBeSynced(cargos[i]) || results[i] != null) {
                     continue;
                 }
                 try {
+                    Stage stage = cargos[i].beside().orElseThrow();
                     if (pass == 0) {
-                        stage.get().startWriteback();
+                        stage.startWriteback();
                     } else {
-                        stage.get().sync();
+                        stage.sync();
                     }
                 } catch (IOException e) {
                     results[i] = StagedBatch.Result.of(StoreErrors.explained(cargos[i].metric, e));
                 }
             }
         }
+    }
+
+    /** Whether an upload will be given its target's name, and is not null because it was refused. */
+    private static boolean isToBeSynced(Landing.Cargo cargo) {
+        return cargo != null && !cargo.fills && cargo.beside().isPresent();
     }
 
     private StagedBatch.Result land(Landing.Cargo cargo, long sourceNow, Map<String, List<Integer>> made, int index) {
