@@ -1,10 +1,8 @@
 package org.buckytools.whisper.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,11 +30,20 @@ public final class Descriptor implements AutoCloseable {
     }
 
     private final AtomicInteger number;
-    private final String path;
 
-    private Descriptor(int number, String path) {
+    /** What its path begins with, */
+    private final String directory;
+
+    /** and what follows behind a slash; empty if that was all. */
+    private final String name;
+
+    /** Both, when they have been asked for: of most files nobody does. */
+    private String path;
+
+    private Descriptor(int number, String directory, String name) {
         this.number = new AtomicInteger(number);
-        this.path = path;
+        this.directory = directory;
+        this.name = name;
     }
 
     /**
@@ -54,9 +61,9 @@ public final class Descriptor implements AutoCloseable {
      * @param mode permission bits of a file that is made by this, less the process's umask
      */
     public static Descriptor open(Path path, int mode, OpenFlag... options) throws PosixException {
-        try (Arena arena = Arena.ofConfined()) {
+        try (CallMemory call = CallMemory.take()) {
             String name = path.toString();
-            return of(Libc.openat(arena, Libc.AT_FDCWD, Libc.name(arena, name), OpenFlag.flags(options), mode), name);
+            return of(Libc.openat(call, Libc.AT_FDCWD, call.name(name), OpenFlag.flags(options), mode), name, "");
         }
     }
 
@@ -66,17 +73,24 @@ public final class Descriptor implements AutoCloseable {
      * @param name as the directory has it, byte for byte
      */
     public static Descriptor openAt(Descriptor directory, byte[] name, OpenFlag... options) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            int result = Libc.openat(arena, directory.number(), Libc.name(arena, name), OpenFlag.flags(options), 0644);
-            return of(result, PosixFiles.display(directory.path, name));
+        try (CallMemory call = CallMemory.take()) {
+            int result = Libc.openat(call, directory.number(), call.name(name), OpenFlag.flags(options), 0644);
+            return of(result, directory.path(), new String(name, UTF_8));
         }
     }
 
-    static Descriptor of(int result, String path) throws PosixException {
+    /**
+     * What was opened.
+     *
+     * @param result of opening it
+     * @param directory what its path begins with
+     * @param name the rest of its path; empty if there is none
+     */
+    static Descriptor of(int result, String directory, String name) throws PosixException {
         if (result < 0) {
-            throw new PosixException("open", path, -result);
+            throw new PosixException("open", PosixFiles.shown(directory, name), -result);
         }
-        return new Descriptor(result, path);
+        return new Descriptor(result, directory, name);
     }
 
     /** The number, valid until this is closed. */
@@ -90,6 +104,9 @@ public final class Descriptor implements AutoCloseable {
 
     /** The path it was opened by, for messages. */
     public String path() {
+        if (path == null) {
+            path = PosixFiles.shown(directory, name);
+        }
         return path;
     }
 
@@ -207,8 +224,8 @@ public final class Descriptor implements AutoCloseable {
      * @param gid -1 keeps the group
      */
     public void changeOwner(int uid, int gid) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            checked("fchown", Libc.fchownat(arena, number(), Libc.name(arena, ""), uid, gid, Libc.AT_EMPTY_PATH));
+        try (CallMemory call = CallMemory.take()) {
+            checked("fchown", Libc.fchownat(call, number(), call.name(""), uid, gid, Libc.AT_EMPTY_PATH));
         }
     }
 
@@ -224,9 +241,13 @@ public final class Descriptor implements AutoCloseable {
      * @param nanos to be added, 0 to 999,999,999
      */
     public void changeModified(long seconds, int nanos) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment times = arena.allocateFrom(JAVA_LONG, 0, Libc.UTIME_OMIT, seconds, nanos);
-            checked("futimens", Libc.futimens(arena, number(), times));
+        try (CallMemory call = CallMemory.take()) {
+            call.fields()
+                    .putLong(CallMemory.RECORD, 0)
+                    .putLong(CallMemory.RECORD + 8, Libc.UTIME_OMIT)
+                    .putLong(CallMemory.RECORD + 16, seconds)
+                    .putLong(CallMemory.RECORD + 24, nanos);
+            checked("futimens", Libc.futimens(call, number(), call.record()));
         }
     }
 
@@ -267,7 +288,7 @@ public final class Descriptor implements AutoCloseable {
 
     private long checked(String call, long result) throws PosixException {
         if (result < 0) {
-            throw new PosixException(call, path, (int) -result);
+            throw new PosixException(call, path(), (int) -result);
         }
         return result;
     }
@@ -279,13 +300,13 @@ public final class Descriptor implements AutoCloseable {
         if (current != CLOSED) {
             int result = Libc.close(current);
             if (result < 0 && result != -Errno.EINTR) {
-                throw new PosixException("close", path, -result);
+                throw new PosixException("close", path(), -result);
             }
         }
     }
 
     @Override
     public String toString() {
-        return path;
+        return path();
     }
 }

@@ -151,10 +151,7 @@ public final class DirectoryReader implements AutoCloseable {
             memory.grow();
             bytes = memory.bytes;
         }
-        int read;
-        try (Arena call = Arena.ofConfined()) {
-            read = Libc.getdents64(call, directory.number(), memory.buffer);
-        }
+        int read = Libc.getdents64(directory.number(), memory.buffer);
         if (read < 0) {
             throw new PosixException("getdents64", directory.path(), -read);
         }

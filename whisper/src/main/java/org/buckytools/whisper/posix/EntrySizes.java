@@ -19,7 +19,7 @@ public final class EntrySizes implements AutoCloseable {
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment state = arena.allocate(Libc.STATE);
-    private final MemorySegment status = arena.allocate(FileStatus.STATX_BYTES, Long.BYTES);
+    private final MemorySegment status = arena.allocate(CallMemory.RECORD_BYTES, Long.BYTES);
     private final MemorySegment name = arena.allocate(NAME_BYTES);
 
     /** Takes the memory that it needs. */
@@ -37,7 +37,7 @@ public final class EntrySizes implements AutoCloseable {
         if (length < NAME_BYTES) {
             MemorySegment.copy(bytes, from, name, JAVA_BYTE, 0, length);
             name.set(JAVA_BYTE, length, (byte) 0);
-            result = Libc.statx(directory.number(), name, Libc.AT_SYMLINK_NOFOLLOW, status, state);
+            result = Libc.statx(state, directory.number(), name.address(), Libc.AT_SYMLINK_NOFOLLOW, status.address());
         }
         if (result == -Errno.ENOENT) {
             return false;

@@ -1,6 +1,5 @@
 package org.buckytools.whisper.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -10,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,12 +21,12 @@ public final class FileContent {
 
     private static final class Pread {
         static final MethodHandle HANDLE =
-                Libc.function("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+                Libc.function("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
     private static final class Pwrite {
         static final MethodHandle HANDLE =
-                Libc.function("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+                Libc.function("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
     private static final class Ftruncate {
@@ -37,7 +37,7 @@ public final class FileContent {
     private static final class CopyFileRange {
         static final MethodHandle HANDLE = Libc.function(
                 "copy_file_range",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     }
 
     /**
@@ -48,12 +48,14 @@ public final class FileContent {
      */
     public static long read(Descriptor file, MemorySegment into, long offset) throws IOException {
         long done = 0;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Libc.STATE);
-            while (done < into.byteSize()) {
-                MemorySegment rest = into.asSlice(done);
+        long length = into.byteSize();
+        long address = addressOf(into);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
+            while (done < length) {
                 long result = Libc.result(
-                        (long) Pread.HANDLE.invokeExact(state, file.number(), rest, rest.byteSize(), offset + done),
+                        (long) Pread.HANDLE.invokeExact(
+                                state, file.number(), address + done, length - done, offset + done),
                         state);
                 if (result == 0) {
                     break;
@@ -64,8 +66,17 @@ public final class FileContent {
             }
         } catch (Throwable e) {
             throw thrown(e);
+        } finally {
+            Reference.reachabilityFence(into);
         }
         return done;
+    }
+
+    private static long addressOf(MemorySegment memory) {
+        if (!memory.isNative() || !memory.scope().isAlive()) {
+            throw new IllegalArgumentException("memory of the heap or given back, which has no address");
+        }
+        return memory.address();
     }
 
     /**
@@ -83,19 +94,20 @@ public final class FileContent {
 
     /** Writes all of {@code bytes}, which is native memory. */
     public static void write(Descriptor file, MemorySegment bytes, long offset) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            write(file, bytes, bytes.byteSize(), offset, arena.allocate(Libc.STATE));
+        try (CallMemory call = CallMemory.take()) {
+            write(file, bytes, bytes.byteSize(), offset, call.state());
         }
     }
 
     private static void write(Descriptor file, MemorySegment bytes, long length, long offset, MemorySegment state)
             throws IOException {
         long done = 0;
+        long address = addressOf(bytes);
         try {
             while (done < length) {
-                MemorySegment rest = done == 0 ? bytes : bytes.asSlice(done);
                 long result = Libc.result(
-                        (long) Pwrite.HANDLE.invokeExact(state, file.number(), rest, length - done, offset + done),
+                        (long) Pwrite.HANDLE.invokeExact(
+                                state, file.number(), address + done, length - done, offset + done),
                         state);
                 if (result != -Errno.EINTR) {
                     done += checked("write", file, result);
@@ -103,6 +115,8 @@ public final class FileContent {
             }
         } catch (Throwable e) {
             throw thrown(e);
+        } finally {
+            Reference.reachabilityFence(bytes);
         }
     }
 
@@ -138,8 +152,8 @@ public final class FileContent {
 
     /** Cuts a file to a length, or lengthens it by a hole. */
     public static void truncate(Descriptor file, long length) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Libc.STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             int result;
             do {
                 result = (int) Libc.result((int) Ftruncate.HANDLE.invokeExact(state, file.number(), length), state);
@@ -172,13 +186,14 @@ public final class FileContent {
      */
     public static long copy(Descriptor from, Descriptor to, long offset, long length) throws IOException {
         long done = 0;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Libc.STATE);
-            MemorySegment in = arena.allocate(JAVA_LONG);
-            MemorySegment out = arena.allocate(JAVA_LONG);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
+            long in = call.record();
+            long out = in + Long.BYTES;
             while (done < length) {
-                in.set(JAVA_LONG, 0, offset + done);
-                out.set(JAVA_LONG, 0, offset + done);
+                call.fields()
+                        .putLong(CallMemory.RECORD, offset + done)
+                        .putLong(CallMemory.RECORD + Long.BYTES, offset + done);
                 long result = Libc.result(
                         (long) CopyFileRange.HANDLE.invokeExact(
                                 state, from.number(), in, to.number(), out, length - done, 0),

@@ -1,12 +1,7 @@
 package org.buckytools.whisper.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -39,10 +34,11 @@ public record FileStatus(
         int changedNanos) {
 
     // Layout of struct statx (linux/stat.h), the same on every architecture.
-    static final long STATX_BYTES = 256;
-    static final long MODE = 28;
-    static final long SIZE = 40;
-    static final long BLOCKS = 48;
+    static final int MODE = 28;
+    static final int SIZE = 40;
+    static final int BLOCKS = 48;
+
+    private static final byte[] NO_NAME = {};
 
     /** The unit of {@link #blocks}, whatever the file system has. */
     static final int BLOCK_BYTES = 512;
@@ -64,10 +60,12 @@ public record FileStatus(
 
     /** Of an open file, whatever its name is by now. */
     public static FileStatus of(Descriptor descriptor) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment into = arena.allocate(STATX_BYTES, Long.BYTES);
-            int result = Libc.statx(arena, descriptor.number(), Libc.name(arena, ""), Libc.AT_EMPTY_PATH, into);
-            return checked(result, descriptor.path(), into);
+        try (CallMemory call = CallMemory.take()) {
+            int result = Libc.statx(call, descriptor.number(), call.name(NO_NAME), Libc.AT_EMPTY_PATH);
+            if (result < 0) {
+                throw new PosixException("statx", descriptor.path(), -result);
+            }
+            return read(call.fields());
         }
     }
 
@@ -77,10 +75,12 @@ public record FileStatus(
      * @param name as the directory has it, byte for byte
      */
     public static FileStatus ofEntry(Descriptor directory, byte[] name) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment into = arena.allocate(STATX_BYTES, Long.BYTES);
-            int result = Libc.statx(arena, directory.number(), Libc.name(arena, name), Libc.AT_SYMLINK_NOFOLLOW, into);
-            return checked(result, PosixFiles.display(directory.path(), name), into);
+        try (CallMemory call = CallMemory.take()) {
+            int result = Libc.statx(call, directory.number(), call.name(name), Libc.AT_SYMLINK_NOFOLLOW);
+            if (result < 0) {
+                throw new PosixException("statx", PosixFiles.display(directory.path(), name), -result);
+            }
+            return read(call.fields());
         }
     }
 
@@ -89,33 +89,44 @@ public record FileStatus(
     }
 
     private static Optional<FileStatus> read(String path, int flags) throws PosixException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment into = arena.allocate(STATX_BYTES, Long.BYTES);
-            int result = Libc.statx(arena, Libc.AT_FDCWD, Libc.name(arena, path), flags, into);
+        try (CallMemory call = CallMemory.take()) {
+            int result = Libc.statx(call, Libc.AT_FDCWD, call.name(path), flags);
             if (result == -Errno.ENOENT || result == -Errno.ENOTDIR) {
                 return Optional.empty();
             }
-            return Optional.of(checked(result, path, into));
+            return Optional.of(read(result, call, path, ""));
         }
     }
 
-    static FileStatus checked(int result, String path, MemorySegment statx) throws PosixException {
+    /**
+     * What a call has brought.
+     *
+     * @param result of the call
+     * @param directory what messages call the file, as for {@link Descriptor#of}
+     * @param name the rest of that
+     */
+    static FileStatus read(int result, CallMemory call, String directory, String name) throws PosixException {
         if (result < 0) {
-            throw new PosixException("statx", path, -result);
+            throw new PosixException("statx", PosixFiles.shown(directory, name), -result);
         }
+        return read(call.fields());
+    }
+
+    private static FileStatus read(ByteBuffer fields) {
+        int at = CallMemory.RECORD;
         return new FileStatus(
-                (long) statx.get(JAVA_INT, 136) << 32 | Integer.toUnsignedLong(statx.get(JAVA_INT, 140)),
-                statx.get(JAVA_LONG, 32),
-                Short.toUnsignedInt(statx.get(JAVA_SHORT, MODE)),
-                statx.get(JAVA_INT, 16),
-                statx.get(JAVA_INT, 20),
-                statx.get(JAVA_INT, 24),
-                statx.get(JAVA_LONG, SIZE),
-                statx.get(JAVA_LONG, BLOCKS),
-                statx.get(JAVA_LONG, 112),
-                statx.get(JAVA_INT, 120),
-                statx.get(JAVA_LONG, 96),
-                statx.get(JAVA_INT, 104));
+                (long) fields.getInt(at + 136) << 32 | Integer.toUnsignedLong(fields.getInt(at + 140)),
+                fields.getLong(at + 32),
+                Short.toUnsignedInt(fields.getShort(at + MODE)),
+                fields.getInt(at + 16),
+                fields.getInt(at + 20),
+                fields.getInt(at + 24),
+                fields.getLong(at + SIZE),
+                fields.getLong(at + BLOCKS),
+                fields.getLong(at + 112),
+                fields.getInt(at + 120),
+                fields.getLong(at + 96),
+                fields.getInt(at + 104));
     }
 
     /** What the file is; never {@link FileType#UNKNOWN}. */

@@ -1,11 +1,9 @@
 package org.buckytools.whisper.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -61,20 +59,22 @@ public final class FileTree implements AutoCloseable {
     private static final class Openat2 {
         static final MethodHandle HANDLE = Libc.function(
                 "syscall",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG),
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                 Linker.Option.firstVariadicArg(1));
     }
 
-    private static int openat2(Arena arena, int directory, MemorySegment name, int flags) {
+    private static int openat2(CallMemory call, int directory, long name, int flags) {
         try {
-            MemorySegment how = arena.allocate(OPEN_HOW_BYTES, Long.BYTES);
-            how.set(JAVA_LONG, 0, flags | Libc.O_CLOEXEC);
-            how.set(JAVA_LONG, 16, RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
-            MemorySegment state = arena.allocate(Libc.STATE);
+            call.fields()
+                    .putLong(CallMemory.RECORD, flags | Libc.O_CLOEXEC)
+                    .putLong(CallMemory.RECORD + 8, 0)
+                    .putLong(CallMemory.RECORD + 16, RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
+            MemorySegment state = call.state();
             int result;
             do {
                 result = (int) Libc.result(
-                        (long) Openat2.HANDLE.invokeExact(state, SYS_OPENAT2, directory, name, how, OPEN_HOW_BYTES),
+                        (long) Openat2.HANDLE.invokeExact(
+                                state, SYS_OPENAT2, directory, name, call.record(), OPEN_HOW_BYTES),
                         state);
                 // EAGAIN: a directory on the way was renamed at this moment, and the kernel could not be sure.
             } while (result == -Errno.EINTR || (result == -Errno.EAGAIN && (flags & O_NONBLOCK) == 0));
@@ -94,22 +94,17 @@ public final class FileTree implements AutoCloseable {
      *     should be a directory is none
      */
     public Optional<Descriptor> find(String path, OpenFlag... options) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            int result = open(arena, path, OpenFlag.flags(options) | Libc.O_NOFOLLOW | O_NONBLOCK);
-            return result == -Errno.ENOENT ? Optional.empty() : Optional.of(Descriptor.of(result, shown(path)));
-        }
+        int result = open(path, OpenFlag.flags(options) | Libc.O_NOFOLLOW | O_NONBLOCK);
+        return result == -Errno.ENOENT ? Optional.empty() : Optional.of(Descriptor.of(result, root.path(), path));
     }
 
-    private String shown(String path) {
-        return path.isEmpty() ? root.path() : root.path() + "/" + path;
-    }
-
-    private int open(Arena arena, String path, int flags) throws IOException {
+    private int open(String path, int flags) throws IOException {
         String name = path.isEmpty() ? "." : path;
-        // Refuses what is no name before anything is open.
-        MemorySegment whole = Libc.name(arena, name);
         if (resolvesInOneCall) {
-            int result = openat2(arena, root.number(), whole, flags);
+            int result;
+            try (CallMemory call = CallMemory.take()) {
+                result = openat2(call, root.number(), call.name(name), flags);
+            }
             if (result != -Errno.ENOSYS && result != -Errno.EPERM) {
                 return result;
             }
@@ -119,10 +114,10 @@ public final class FileTree implements AutoCloseable {
                 resolvesInOneCall = false;
             }
         }
-        return openPartByPart(arena, name, flags);
+        return openPartByPart(name, flags);
     }
 
-    private int openPartByPart(Arena arena, String path, int flags) throws IOException {
+    private int openPartByPart(String path, int flags) throws IOException {
         int directory = root.number();
         int start = 0;
         while (true) {
@@ -131,9 +126,7 @@ public final class FileTree implements AutoCloseable {
             String part = last ? path.substring(start) : path.substring(start, slash);
             int partFlags = last ? flags : Libc.O_DIRECTORY | Libc.O_NOFOLLOW | O_PATH;
             // The way up may lead out of the tree; openat2 has the same answer for one that does.
-            int next = part.equals("..")
-                    ? -Errno.EXDEV
-                    : Libc.openat(arena, directory, Libc.name(arena, part), partFlags, 0);
+            int next = part.equals("..") ? -Errno.EXDEV : openat(directory, part, partFlags, 0);
             if (directory != root.number()) {
                 Libc.close(directory);
             }
@@ -142,6 +135,12 @@ public final class FileTree implements AutoCloseable {
             }
             directory = next;
             start = slash + 1;
+        }
+    }
+
+    private static int openat(int directory, String name, int flags, int mode) {
+        try (CallMemory call = CallMemory.take()) {
+            return Libc.openat(call, directory, call.name(name), flags, mode);
         }
     }
 
@@ -167,17 +166,13 @@ public final class FileTree implements AutoCloseable {
 
     private static Optional<Descriptor> open(Descriptor directory, String name, int flags, int mode, int none)
             throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            int result = Libc.openat(arena, directory.number(), Libc.name(arena, name), flags, mode);
-            return result == none
-                    ? Optional.empty()
-                    : Optional.of(Descriptor.of(result, directory.path() + "/" + name));
-        }
+        int result = openat(directory.number(), name, flags, mode);
+        return result == none ? Optional.empty() : Optional.of(Descriptor.of(result, directory.path(), name));
     }
 
     /** The status of an entry, of a link itself if it is one; empty if there is none. */
     public static Optional<FileStatus> status(Descriptor directory, String name) throws IOException {
-        return status(directory.number(), name, Libc.AT_SYMLINK_NOFOLLOW, directory.path() + "/" + name);
+        return status(directory.number(), name, Libc.AT_SYMLINK_NOFOLLOW, directory.path());
     }
 
     /**
@@ -187,30 +182,26 @@ public final class FileTree implements AutoCloseable {
      * @throws PosixException as from {@link #find(String, OpenFlag...)}
      */
     public Optional<FileStatus> status(String path) throws IOException {
-        int opened;
-        try (Arena arena = Arena.ofConfined()) {
-            opened = open(arena, path, O_PATH | Libc.O_NOFOLLOW);
-        }
+        int opened = open(path, O_PATH | Libc.O_NOFOLLOW);
         if (opened == -Errno.ENOENT) {
             return Optional.empty();
         }
-        try (Descriptor there = Descriptor.of(opened, shown(path))) {
+        try (Descriptor there = Descriptor.of(opened, root.path(), path)) {
             return status(there.number(), "", Libc.AT_EMPTY_PATH, there.path());
         }
     }
 
     private static Optional<FileStatus> status(int directory, String name, int flags, String shown)
             throws PosixException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment into = arena.allocate(FileStatus.STATX_BYTES, Long.BYTES);
-            int result = Libc.statx(arena, directory, Libc.name(arena, name), flags, into);
-            return result == -Errno.ENOENT ? Optional.empty() : Optional.of(FileStatus.checked(result, shown, into));
+        try (CallMemory call = CallMemory.take()) {
+            int result = Libc.statx(call, directory, call.name(name), flags);
+            return result == -Errno.ENOENT ? Optional.empty() : Optional.of(FileStatus.read(result, call, shown, name));
         }
     }
 
     private static final class Mkdirat {
         static final MethodHandle HANDLE =
-                Libc.function("mkdirat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                Libc.function("mkdirat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
     }
 
     /**
@@ -221,10 +212,10 @@ public final class FileTree implements AutoCloseable {
      * @throws PosixException with {@link Errno#ENOENT} if the parent itself was removed
      */
     public static boolean createDirectory(Descriptor parent, String name, int mode) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Libc.STATE);
-            int result = (int) Libc.result(
-                    (int) Mkdirat.HANDLE.invokeExact(state, parent.number(), Libc.name(arena, name), mode), state);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
+            int result = (int)
+                    Libc.result((int) Mkdirat.HANDLE.invokeExact(state, parent.number(), call.name(name), mode), state);
             return happened("mkdir", parent, name, result, -Errno.EEXIST);
         } catch (Throwable e) {
             throw thrown(e);
@@ -233,14 +224,14 @@ public final class FileTree implements AutoCloseable {
 
     private static final class Unlinkat {
         static final MethodHandle HANDLE =
-                Libc.function("unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                Libc.function("unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
     }
 
     private static int unlinkat(Descriptor directory, String name, int flags) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Libc.STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             return (int) Libc.result(
-                    (int) Unlinkat.HANDLE.invokeExact(state, directory.number(), Libc.name(arena, name), flags), state);
+                    (int) Unlinkat.HANDLE.invokeExact(state, directory.number(), call.name(name), flags), state);
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -262,12 +253,12 @@ public final class FileTree implements AutoCloseable {
 
     private static final class Renameat2 {
         static final MethodHandle HANDLE = Libc.function(
-                "renameat2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+                "renameat2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     }
 
     private static final class Linkat {
         static final MethodHandle HANDLE = Libc.function(
-                "linkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+                "linkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     }
 
     /**
@@ -279,10 +270,10 @@ public final class FileTree implements AutoCloseable {
     public static boolean renameNoReplace(Descriptor from, String name, Descriptor to, String newName)
             throws IOException {
         int result;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Libc.STATE);
-            MemorySegment oldC = Libc.name(arena, name);
-            MemorySegment newC = Libc.name(arena, newName);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
+            long oldC = call.name(name);
+            long newC = call.secondName(newName);
             result = (int) Libc.result(
                     (int) Renameat2.HANDLE.invokeExact(
                             state, from.number(), oldC, to.number(), newC, Libc.RENAME_NOREPLACE),

@@ -1,10 +1,8 @@
 package org.buckytools.whisper.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout.PathElement;
@@ -12,11 +10,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.InvalidPathException;
+import java.lang.ref.Reference;
 
 /**
  * The functions of the C library, as thin as they can be: a result below zero is the negated error number, as the kernel
- * itself has it. Calls that a signal interrupted are made again where that is harmless.
+ * itself has it. Calls that a signal interrupted are made again where that is harmless. Pointers are passed as numbers, which
+ * is cheaper: what they point to is a {@link CallMemory}, or memory that whoever calls keeps.
  *
  * <p>Each handle lives in a class of its own, so that a program pays only for those it uses (making one takes longer than
  * thousands of calls).
@@ -105,37 +104,17 @@ final class Libc {
         return new IllegalStateException("a native call threw a checked exception", thrown);
     }
 
-    /**
-     * A file name as C has it, UTF-8 with a zero byte behind it.
-     *
-     * @throws InvalidPathException if there is a NUL in it, where C would see the end and so another name
-     */
-    static MemorySegment name(Arena arena, String name) {
-        int nul = name.indexOf('\0');
-        if (nul >= 0) {
-            throw new InvalidPathException(name, "NUL in a file name", nul);
-        }
-        return arena.allocateFrom(name);
-    }
-
-    /** As {@link #name(Arena, String)}, of the bytes of a directory entry. */
-    static MemorySegment name(Arena arena, byte[] name) {
-        MemorySegment segment = arena.allocate(name.length + 1L);
-        MemorySegment.copy(name, 0, segment, ValueLayout.JAVA_BYTE, 0, name.length);
-        return segment;
-    }
-
     private static final class Openat {
         static final MethodHandle HANDLE = function(
                 "openat",
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT),
                 Linker.Option.firstVariadicArg(3));
     }
 
     /** {@code openat(2)}, always with {@code O_CLOEXEC}. */
-    static int openat(Arena arena, int directory, MemorySegment name, int flags, int mode) {
+    static int openat(CallMemory call, int directory, long name, int flags, int mode) {
         try {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = call.state();
             int result;
             do {
                 result = (int)
@@ -153,8 +132,8 @@ final class Libc {
 
     /** {@code close(2)}; not repeated after a signal, since Linux has released the descriptor by then. */
     static int close(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             return (int) result((int) Close.HANDLE.invokeExact(state, fd), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -166,8 +145,8 @@ final class Libc {
     }
 
     static int flock(int fd, int operation) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             int result;
             do {
                 result = (int) result((int) Flock.HANDLE.invokeExact(state, fd, operation), state);
@@ -186,8 +165,8 @@ final class Libc {
     }
 
     static int fcntl(int fd, int command, int argument) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             return (int) result((int) Fcntl.HANDLE.invokeExact(state, fd, command, argument), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -200,8 +179,8 @@ final class Libc {
     }
 
     static long lseek(int fd, long offset, int whence) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             return result((long) Lseek.HANDLE.invokeExact(state, fd, offset, whence), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -214,8 +193,8 @@ final class Libc {
     }
 
     static int fallocate(int fd, int mode, long offset, long length) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             int result;
             do {
                 result = (int) result((int) Fallocate.HANDLE.invokeExact(state, fd, mode, offset, length), state);
@@ -231,8 +210,8 @@ final class Libc {
     }
 
     static int fsync(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             int result;
             do {
                 result = (int) result((int) Fsync.HANDLE.invokeExact(state, fd), state);
@@ -248,8 +227,8 @@ final class Libc {
     }
 
     static int fdatasync(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             int result;
             do {
                 result = (int) result((int) Fdatasync.HANDLE.invokeExact(state, fd), state);
@@ -266,8 +245,8 @@ final class Libc {
     }
 
     static int syncFileRange(int fd, long offset, long length, int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             return (int) result((int) SyncFileRange.HANDLE.invokeExact(state, fd, offset, length, flags), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -275,13 +254,13 @@ final class Libc {
     }
 
     private static final class Fchownat {
-        static final MethodHandle HANDLE =
-                function("fchownat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = function(
+                "fchownat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
-    static int fchownat(Arena arena, int directory, MemorySegment name, int uid, int gid, int flags) {
+    static int fchownat(CallMemory call, int directory, long name, int uid, int gid, int flags) {
         try {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = call.state();
             return (int) result((int) Fchownat.HANDLE.invokeExact(state, directory, name, uid, gid, flags), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -289,13 +268,13 @@ final class Libc {
     }
 
     private static final class Futimens {
-        static final MethodHandle HANDLE = function("futimens", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = function("futimens", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
     }
 
     /** {@code futimens(2)}; {@code times} is two of {@code struct timespec}, last access and last change. */
-    static int futimens(Arena arena, int fd, MemorySegment times) {
+    static int futimens(CallMemory call, int fd, long times) {
         try {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = call.state();
             return (int) result((int) Futimens.HANDLE.invokeExact(state, fd, times), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -307,8 +286,8 @@ final class Libc {
     }
 
     static int fchmod(int fd, int mode) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             return (int) result((int) Fchmod.HANDLE.invokeExact(state, fd, mode), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -316,12 +295,12 @@ final class Libc {
     }
 
     private static final class Chmod {
-        static final MethodHandle HANDLE = function("chmod", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = function("chmod", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
     }
 
-    static int chmod(Arena arena, MemorySegment name, int mode) {
+    static int chmod(CallMemory call, long name, int mode) {
         try {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = call.state();
             return (int) result((int) Chmod.HANDLE.invokeExact(state, name, mode), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -329,13 +308,13 @@ final class Libc {
     }
 
     private static final class Renameat2 {
-        static final MethodHandle HANDLE =
-                function("renameat2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = function(
+                "renameat2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     }
 
-    static int renameat2(Arena arena, MemorySegment from, MemorySegment to, int flags) {
+    static int renameat2(CallMemory call, long from, long to, int flags) {
         try {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = call.state();
             return (int) result((int) Renameat2.HANDLE.invokeExact(state, AT_FDCWD, from, AT_FDCWD, to, flags), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -343,12 +322,12 @@ final class Libc {
     }
 
     private static final class Link {
-        static final MethodHandle HANDLE = function("link", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = function("link", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     }
 
-    static int link(Arena arena, MemorySegment existing, MemorySegment name) {
+    static int link(CallMemory call, long existing, long name) {
         try {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = call.state();
             return (int) result((int) Link.HANDLE.invokeExact(state, existing, name), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -357,12 +336,12 @@ final class Libc {
 
     private static final class Unlinkat {
         static final MethodHandle HANDLE =
-                function("unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                function("unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
     }
 
-    static int unlinkat(Arena arena, int directory, MemorySegment name) {
+    static int unlinkat(CallMemory call, int directory, long name) {
         try {
-            MemorySegment state = arena.allocate(STATE);
+            MemorySegment state = call.state();
             return (int) result((int) Unlinkat.HANDLE.invokeExact(state, directory, name, 0), state);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -371,15 +350,16 @@ final class Libc {
 
     private static final class Statx {
         static final MethodHandle HANDLE =
-                function("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+                function("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
     }
 
-    static int statx(Arena arena, int directory, MemorySegment name, int flags, MemorySegment into) {
-        return statx(directory, name, flags, into, arena.allocate(STATE));
+    /** {@code statx(2)} into the record of {@code call}. */
+    static int statx(CallMemory call, int directory, long name, int flags) {
+        return statx(call.state(), directory, name, flags, call.record());
     }
 
-    /** As the other one, with memory of {@link #STATE} that is used again and again. */
-    static int statx(int directory, MemorySegment name, int flags, MemorySegment into, MemorySegment state) {
+    /** As the other one, with memory of its own. */
+    static int statx(MemorySegment state, int directory, long name, int flags, long into) {
         try {
             return (int) result(
                     (int) Statx.HANDLE.invokeExact(state, directory, name, flags, STATX_BASIC_STATS, into), state);
@@ -390,30 +370,28 @@ final class Libc {
 
     private static final class Mmap {
         static final MethodHandle HANDLE = function(
-                "mmap", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+                "mmap",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     }
 
     /** {@code mmap(2)} for reading and writing: an address, or a negated error number. */
     static long mmap(long length, int flags, int fd, long offset) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            MemorySegment start = (MemorySegment)
-                    Mmap.HANDLE.invokeExact(state, MemorySegment.NULL, length, PROT_READ_WRITE, flags, fd, offset);
-            return result(start.address(), state);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
+            return result((long) Mmap.HANDLE.invokeExact(state, 0L, length, PROT_READ_WRITE, flags, fd, offset), state);
         } catch (Throwable e) {
             throw unexpected(e);
         }
     }
 
     private static final class Munmap {
-        static final MethodHandle HANDLE = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     }
 
     static int munmap(long address, long length) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            return (int)
-                    result((int) Munmap.HANDLE.invokeExact(state, MemorySegment.ofAddress(address), length), state);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
+            return (int) result((int) Munmap.HANDLE.invokeExact(state, address, length), state);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -421,17 +399,15 @@ final class Libc {
 
     private static final class Madvise {
         static final MethodHandle HANDLE =
-                function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                function("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     }
 
     static int madvise(long address, long length, int advice) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             int result;
             do {
-                result = (int) result(
-                        (int) Madvise.HANDLE.invokeExact(state, MemorySegment.ofAddress(address), length, advice),
-                        state);
+                result = (int) result((int) Madvise.HANDLE.invokeExact(state, address, length, advice), state);
             } while (result == -Errno.EINTR);
             return result;
         } catch (Throwable e) {
@@ -444,8 +420,8 @@ final class Libc {
 
         private static int ask() {
             MethodHandle handle = function("getpagesize", FunctionDescriptor.of(JAVA_INT));
-            try (Arena arena = Arena.ofConfined()) {
-                return (int) handle.invokeExact(arena.allocate(STATE));
+            try (CallMemory call = CallMemory.take()) {
+                return (int) handle.invokeExact(call.state());
             } catch (Throwable e) {
                 throw unexpected(e);
             }
@@ -463,18 +439,21 @@ final class Libc {
         // one call of this one brings hundreds of entries. The C library's own getdents64 is younger than some in use.
         static final MethodHandle HANDLE = function(
                 "syscall",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG),
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG),
                 Linker.Option.firstVariadicArg(1));
     }
 
     /** Fills {@code into} with as many {@code linux_dirent64} as fit; 0 at the end of the directory. */
-    static int getdents64(Arena arena, int fd, MemorySegment into) {
-        try {
-            MemorySegment state = arena.allocate(STATE);
+    static int getdents64(int fd, MemorySegment into) {
+        try (CallMemory call = CallMemory.take()) {
+            MemorySegment state = call.state();
             return (int) result(
-                    (long) Getdents64.HANDLE.invokeExact(state, SYS_GETDENTS64, fd, into, into.byteSize()), state);
+                    (long) Getdents64.HANDLE.invokeExact(state, SYS_GETDENTS64, fd, into.address(), into.byteSize()),
+                    state);
         } catch (Throwable e) {
             throw unexpected(e);
+        } finally {
+            Reference.reachabilityFence(into);
         }
     }
 }

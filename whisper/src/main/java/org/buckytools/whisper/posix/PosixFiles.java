@@ -3,8 +3,6 @@ package org.buckytools.whisper.posix;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /** Calls that take a path. */
@@ -21,9 +19,9 @@ public final class PosixFiles {
      */
     public static boolean renameNoReplace(Path from, Path to) throws PosixException {
         int result;
-        try (Arena arena = Arena.ofConfined()) {
+        try (CallMemory call = CallMemory.take()) {
             result = Libc.renameat2(
-                    arena, Libc.name(arena, from.toString()), Libc.name(arena, to.toString()), Libc.RENAME_NOREPLACE);
+                    call, call.name(from.toString()), call.secondName(to.toString()), Libc.RENAME_NOREPLACE);
         }
         return switch (-result) {
             case Errno.EEXIST -> false;
@@ -37,14 +35,14 @@ public final class PosixFiles {
 
     /** What {@link #renameNoReplace} falls back to. */
     static boolean linkAndUnlink(Path from, Path to) throws PosixException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment oldName = Libc.name(arena, from.toString());
-            int result = Libc.link(arena, oldName, Libc.name(arena, to.toString()));
+        try (CallMemory call = CallMemory.take()) {
+            long oldName = call.name(from.toString());
+            int result = Libc.link(call, oldName, call.secondName(to.toString()));
             if (result == -Errno.EEXIST) {
                 return false;
             }
             check("link", result, from + " to " + to);
-            check("unlink", Libc.unlinkat(arena, Libc.AT_FDCWD, oldName), from.toString());
+            check("unlink", Libc.unlinkat(call, Libc.AT_FDCWD, oldName), from.toString());
             return true;
         }
     }
@@ -55,11 +53,8 @@ public final class PosixFiles {
      * @param name as the directory has it, byte for byte
      */
     public static void unlinkAt(Descriptor directory, byte[] name) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            check(
-                    "unlink",
-                    Libc.unlinkat(arena, directory.number(), Libc.name(arena, name)),
-                    display(directory.path(), name));
+        try (CallMemory call = CallMemory.take()) {
+            check("unlink", Libc.unlinkat(call, directory.number(), call.name(name)), display(directory.path(), name));
         }
     }
 
@@ -77,25 +72,30 @@ public final class PosixFiles {
      * @param gid -1 keeps the group
      */
     public static void changeOwner(Path path, int uid, int gid) throws PosixException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = Libc.name(arena, path.toString());
+        try (CallMemory call = CallMemory.take()) {
+            long name = call.name(path.toString());
             check(
                     "chown",
-                    Libc.fchownat(arena, Libc.AT_FDCWD, name, uid, gid, Libc.AT_SYMLINK_NOFOLLOW),
+                    Libc.fchownat(call, Libc.AT_FDCWD, name, uid, gid, Libc.AT_SYMLINK_NOFOLLOW),
                     path.toString());
         }
     }
 
     /** Sets the permission bits of the file a path leads to, whatever the umask. */
     public static void changeMode(Path path, int mode) throws PosixException {
-        try (Arena arena = Arena.ofConfined()) {
-            check("chmod", Libc.chmod(arena, Libc.name(arena, path.toString()), mode), path.toString());
+        try (CallMemory call = CallMemory.take()) {
+            check("chmod", Libc.chmod(call, call.name(path.toString()), mode), path.toString());
         }
     }
 
     /** A directory's entry as messages show it; bytes that are not UTF-8 become replacement characters. */
     static String display(String directory, byte[] name) {
         return directory + "/" + new String(name, UTF_8);
+    }
+
+    /** A path as messages show it, of which the last part may be empty. */
+    static String shown(String directory, String name) {
+        return name.isEmpty() ? directory : directory + "/" + name;
     }
 
     private static void check(String call, int result, String path) throws PosixException {
