@@ -8,6 +8,9 @@ sealed interface Body extends AutoCloseable permits Stage, HeldBody {
     /** Writes bytes at a place within its size. Places that are never written are zeros. */
     void write(MemorySegment bytes, long offset) throws IOException;
 
+    /** Everything has been written: gives it its whole length. */
+    void complete() throws IOException;
+
     /** Reads what was written from the start on, as much as there is and fits; returns how much that is. */
     long start(MemorySegment into) throws IOException;
 

@@ -51,6 +51,9 @@ final class HeldBody implements Body {
     }
 
     @Override
+    public void complete() {}
+
+    @Override
     public Stage besideTarget(int mode) throws IOException {
         Stage copy = Stage.beside(parts, place, size, mode);
         boolean whole = false;

@@ -152,6 +152,11 @@ public final class Incoming implements AutoCloseable {
         boolean valid = false;
         try {
             validate();
+            try {
+                body.complete();
+            } catch (IOException e) {
+                throw StoreErrors.explained(metric, e);
+            }
             valid = true;
             return cargo;
         } finally {

@@ -62,12 +62,17 @@ public final class KeptFolder implements AutoCloseable {
         return paths.openForReading(place);
     }
 
-    /** As {@link StorePaths#status}, but what is in a directory of the same name that was made just now may be missed. */
+    /**
+     * As {@link StorePaths#status}, but what has come in the last moments may be missed: what is in a directory of the same name
+     * that was made just now, and what others put into one that was made here.
+     */
     Optional<FileStatus> status(Place place) throws IOException {
         if (kept(place.directory()).isEmpty()) {
             paths.folder(place.directory()).ifPresent(this::keep);
         }
-        return folder.isPresent() ? StorePaths.status(folder.get().descriptor(), place) : Optional.empty();
+        return folder.isEmpty() || folder.get().made()
+                ? Optional.empty()
+                : StorePaths.status(folder.get().descriptor(), place);
     }
 
     /**

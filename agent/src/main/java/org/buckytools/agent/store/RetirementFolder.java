@@ -104,11 +104,12 @@ final class RetirementFolder implements AutoCloseable {
         if (hidden.isPresent()) {
             closeHidden();
         }
-        Descriptors.closeQuietly(directory.get());
+        Descriptor closing = directory.get();
         directory = Optional.empty();
         if (deleted) {
             deleted = false;
-            parts.paths().prune(path);
+            parts.paths().prune(path, closing);
         }
+        Descriptors.closeQuietly(closing);
     }
 }

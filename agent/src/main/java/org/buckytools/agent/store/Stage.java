@@ -28,12 +28,21 @@ final class Stage implements Body {
     private final long size;
     private final Descriptor file;
     private final Optional<Named> named;
+
+    /** Where the last byte written ends, or the file does. */
+    private long end;
+
     private boolean gone;
     private boolean closed;
     private Optional<FileStatus> linked = Optional.empty();
     private boolean durable;
 
-    private record Named(Folder folder, String name) {}
+    /**
+     * Where it is.
+     *
+     * @param mode that the target shall have
+     */
+    private record Named(Folder folder, String name, int mode) {}
 
     private Stage(StoreParts parts, Place place, long size, Descriptor file, Optional<Named> named) {
         this.parts = parts;
@@ -63,8 +72,8 @@ final class Stage implements Body {
                 String name = parts.hidden().next(HiddenNames.Kind.STAGE);
                 Descriptor file = FileTree.create(folder.descriptor(), name, mode)
                         .orElseThrow(() -> new IOException("hidden name " + name + " is taken"));
-                stage = new Stage(parts, place, size, file, Optional.of(new Named(folder, name)));
-                parts.paths().adopt(file, folder.status(), mode);
+                stage = new Stage(parts, place, size, file, Optional.of(new Named(folder, name, mode)));
+                parts.paths().adopt(file, folder.status());
                 stage.makeRoom();
                 return stage.kept();
             } catch (PosixException e) {
@@ -129,14 +138,25 @@ final class Stage implements Body {
         }
     }
 
+    /** Files with holes get their length in the end: what is written last mostly ends there. */
     private void makeRoom() throws IOException {
         if (parts.config().sparse() || named.isEmpty()) {
-            FileContent.truncate(file, size);
-        } else if (!file.allocate(0, size)) {
+            return;
+        }
+        end = size;
+        if (!file.allocate(0, size)) {
             // What cannot be reserved is taken by writing it.
             for (long at = 0; at < size; at += COPY_BYTES) {
                 FileContent.write(file, Zeros.some(Math.min(COPY_BYTES, size - at)), at);
             }
+        }
+    }
+
+    @Override
+    public void complete() throws IOException {
+        if (end < size) {
+            FileContent.truncate(file, size);
+            end = size;
         }
     }
 
@@ -163,10 +183,10 @@ final class Stage implements Body {
     @Override
     public void write(MemorySegment bytes, long offset) throws IOException {
         if (parts.config().sparse() || named.isEmpty()) {
-            Zeros.without(
-                    bytes,
-                    offset,
-                    (from, to) -> FileContent.write(file, bytes.asSlice(from, to - from), offset + from));
+            Zeros.without(bytes, offset, (from, to) -> {
+                FileContent.write(file, bytes.asSlice(from, to - from), offset + from);
+                end = Math.max(end, offset + to);
+            });
         } else {
             FileContent.write(file, bytes, offset);
         }
@@ -185,6 +205,7 @@ final class Stage implements Body {
     /** Makes the content durable, once. */
     void sync() throws IOException {
         if (!durable) {
+            complete();
             file.syncData();
             durable = true;
         }
@@ -196,8 +217,18 @@ final class Stage implements Body {
      * @return false if something has that name, and nothing was done
      */
     boolean link() throws IOException {
-        linked = Optional.of(FileStatus.of(file));
-        return moveTo(directory(), place.leaf());
+        FileStatus status = FileStatus.of(file);
+        giveMode(status);
+        linked = Optional.of(status);
+        return rename(directory(), place.leaf());
+    }
+
+    private void giveMode(FileStatus status) throws IOException {
+        int mode = named.orElseThrow().mode();
+        if (status.permissions() != mode) {
+            // The process's umask has taken bits away, or a change of owner has.
+            file.changeMode(mode);
+        }
     }
 
     /**
@@ -219,6 +250,11 @@ final class Stage implements Body {
 
     /** Moves it under another name, which nothing may have. */
     boolean moveTo(Descriptor directory, String name) throws IOException {
+        giveMode(FileStatus.of(file));
+        return rename(directory, name);
+    }
+
+    private boolean rename(Descriptor directory, String name) throws IOException {
         Named from = named.orElseThrow();
         boolean moved = FileTree.renameNoReplace(from.folder().descriptor(), from.name(), directory, name);
         gone |= moved;

@@ -222,7 +222,9 @@ final class StorePaths implements AutoCloseable {
             Optional<Descriptor> made = FileTree.find(parent.descriptor(), name, OpenFlag.DIRECTORY);
             if (made.isPresent()) {
                 try (Descriptor directory = made.get()) {
-                    adopt(directory, wanted, wanted.permissions());
+                    adopt(directory, wanted);
+                    // After the owner: changing that clears bits. And always: the umask may have taken some away.
+                    directory.changeMode(wanted.permissions());
                 }
             }
             return true;
@@ -236,18 +238,16 @@ final class StorePaths implements AutoCloseable {
     }
 
     /**
-     * Gives something new the owner and group of its parent, as far as this process may, and a mode.
+     * Gives something new the owner and group of its parent, as far as this process may; that can clear bits of its mode.
      *
      * @param parent status of the directory it is in
      */
-    void adopt(Descriptor made, FileStatus parent, int mode) throws IOException {
+    void adopt(Descriptor made, FileStatus parent) throws IOException {
         if (parent.uid() != uid || parent.gid() != gid) {
             FileStatus now = FileStatus.of(made);
             changeOwner(made, parent.uid() == now.uid() ? -1 : parent.uid(), -1);
             changeOwner(made, -1, parent.gid() == now.gid() ? -1 : parent.gid());
         }
-        // After the owner: changing that clears bits. And always: the process's umask may have taken some away.
-        made.changeMode(mode);
     }
 
     private static void changeOwner(Descriptor made, int owner, int group) throws IOException {
@@ -280,6 +280,24 @@ final class StorePaths implements AutoCloseable {
                     young.remove(at);
                 }
             }
+        }
+    }
+
+    /**
+     * As {@link #prune(String)}, of a directory that is open and stays so. Where there is something in it, as mostly, this takes
+     * one call.
+     */
+    void prune(String path, Descriptor directory) {
+        if (path.isEmpty()) {
+            return;
+        }
+        try {
+            if (FileTree.removeIfEmpty(directory, path.substring(path.lastIndexOf('/') + 1))) {
+                young.remove(path);
+                prune(parentOf(path));
+            }
+        } catch (IOException e) {
+            LOG.warn("empty directory {} stays: {}", path, e.getMessage());
         }
     }
 

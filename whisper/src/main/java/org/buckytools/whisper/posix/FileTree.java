@@ -251,6 +251,15 @@ public final class FileTree implements AutoCloseable {
         };
     }
 
+    /**
+     * Removes an open directory if it is empty; false if it is not, is in use, or has another name by now.
+     *
+     * @param name that it has in the directory above, wherever that is: whatever empty directory has it there is removed
+     */
+    public static boolean removeIfEmpty(Descriptor directory, String name) throws IOException {
+        return removeEmptyDirectory(directory, "../" + name);
+    }
+
     private static final class Renameat2 {
         static final MethodHandle HANDLE = Libc.function(
                 "renameat2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
