@@ -308,6 +308,28 @@ public final class Lab {
         return measurement(finished, List.of(finished.as("process")), 0, busy, work);
     }
 
+    /** What is done in this process. */
+    interface OwnWork {
+        BareMove.Took run() throws IOException, InterruptedException;
+    }
+
+    /** Runs something in this process, of which the memory does not count. */
+    Measurement measureHere(OwnWork own, Work work) throws IOException, InterruptedException {
+        double busy = Machine.busySeconds();
+        long wire = Machine.loopbackBytes();
+        BareMove.Took took = own.run();
+        wire = Machine.loopbackBytes() - wire;
+        busy = Machine.busySeconds() - busy;
+        return new Measurement(
+                took.seconds(),
+                work.metrics(),
+                work.bytes(),
+                List.of(new ProcessUsage("threads", took.cpu(), 0)),
+                wire,
+                Math.max(0, busy - took.cpu().total()),
+                List.of());
+    }
+
     private static Measurement measurement(
             Command.Finished finished, List<ProcessUsage> usages, long wire, double busy, Work work) {
         double own = usages.stream()

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.buckytools.bench.data.Folders;
 import org.buckytools.bench.data.MetricSet;
 import org.buckytools.bench.data.MetricSet.Part;
 import org.buckytools.bench.process.Command;
@@ -85,6 +86,26 @@ final class Move {
                 words.add(from + "/.");
                 words.add(to.toString());
                 Measurement measured = lab.measure(new Command(words, Map.of()), NOTHING, run, work());
+                metrics.checkCopy(to, Part.FOREIGN_TO_FIRST);
+                return measured;
+            }
+        });
+    }
+
+    /** The same files moved by the system calls alone, see {@link BareMove}. */
+    Contender movedBare() {
+        return Contender.limit("bare move", () -> {
+            try (RunFolder run = lab.newFolder()) {
+                Path from = run.file("from");
+                Path to = run.file("to");
+                metrics.write(from, Part.FOREIGN_TO_FIRST);
+                Files.createDirectory(to);
+                // There and back, so that its own code is compiled.
+                BareMove.move(from, to, metrics.fileSize());
+                BareMove.move(to, from, metrics.fileSize());
+                Folders.delete(to);
+                Files.createDirectory(to);
+                Measurement measured = lab.measureHere(() -> BareMove.move(from, to, metrics.fileSize()), work());
                 metrics.checkCopy(to, Part.FOREIGN_TO_FIRST);
                 return measured;
             }

@@ -66,7 +66,7 @@ final class RebalanceScenario implements Scenario {
     @Override
     public String summary() {
         return "rebalance -w " + WORKERS + " --delete of " + files.words
-                + " to empty nodes; beside it cp -r and rsync -a";
+                + " to empty nodes; beside it cp -r, rsync -a, and a bare move";
     }
 
     @Override
@@ -84,9 +84,11 @@ final class RebalanceScenario implements Scenario {
                 2L * metrics.count() + metrics.foreignToFirst());
         Move move = new Move(lab, metrics, Move.Destinations.EMPTY, WORKERS);
         List<Contender> contenders = new ArrayList<>(lab.contenders(move::by));
-        contenders.addAll(lab.limits(
-                move.copiedByCp(),
-                files.shape == FileShape.SPARSE ? move.copiedBySparseRsync() : move.copiedByRsync()));
+        boolean isSparse = files.shape == FileShape.SPARSE;
+        contenders.addAll(lab.limits(move.copiedByCp(), isSparse ? move.copiedBySparseRsync() : move.copiedByRsync()));
+        if (!isSparse) {
+            contenders.addAll(lab.limits(move.movedBare()));
+        }
         lab.compare(
                 String.format(
                         Locale.ROOT,
