@@ -38,7 +38,7 @@ import org.buckytools.whisper.WhisperHeader;
 /**
  * Moves made-up metrics from one {@link StandIn} to another, over the network of this host, until the code that does it has been
  * compiled: they are restored to the source, pulled by the destination, as new files and as fills in turn, and deleted at
- * the source.
+ * the source. One of them in each round also goes over a {@link SlowLink}.
  */
 public final class Rehearsal {
     /** C1 compiles what has run 200 times. What runs once for a file has done so after a quarter of the play. */
@@ -67,6 +67,7 @@ public final class Rehearsal {
     private final BooleanSupplier wanted;
     private final InstantSource clock;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final SlowLink slowLink = new SlowLink(buffer);
     private int moved;
 
     /**
@@ -149,6 +150,7 @@ public final class Rehearsal {
             from.stat(metrics, stat -> requireDone(stat.isEmpty(), "deleted"));
             to.stat(metrics, stat -> requireDone(stat.isPresent(), "pulled"));
         }
+        slowLink.carry(made(0, large), large);
         moved += copied.size();
     }
 
@@ -172,10 +174,14 @@ public final class Rehearsal {
     }
 
     private void write(FileStreamWriter writer, int index, byte[] content) throws IOException {
-        long changed = clock.instant().minus(UNCHANGED_SINCE).getEpochSecond();
-        writer.file(new StreamedFile(index, MODE, changed, content.length, Optional.empty()));
+        writer.file(made(index, content));
         writer.chunk(0, ByteBuffer.wrap(content));
         writer.fileEnd();
+    }
+
+    private StreamedFile made(int index, byte[] content) {
+        long changed = clock.instant().minus(UNCHANGED_SINCE).getEpochSecond();
+        return new StreamedFile(index, MODE, changed, content.length, Optional.empty());
     }
 
     /** A file that has every {@code nth} point of its finest archive. */

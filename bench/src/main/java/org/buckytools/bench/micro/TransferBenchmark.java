@@ -42,7 +42,18 @@ public class TransferBenchmark {
         /** A value in every slot. */
         DENSE,
         /** The last day only, and zeros. */
-        ONE_DAY
+        ONE_DAY;
+
+        ByteBuffer file() {
+            return WhisperTemplates.create(
+                            "60s:30d,15m:2y",
+                            1,
+                            this == ONE_DAY ? new WhisperTemplates.Recent(1, 86_400) : WhisperTemplates.Recent.NONE,
+                            0,
+                            InstantSource.system().instant().getEpochSecond(),
+                            1)
+                    .whole(0);
+        }
     }
 
     /** Which file. */
@@ -58,15 +69,7 @@ public class TransferBenchmark {
     /** Makes the file in its forms. */
     @Setup
     public void setUp() throws IOException {
-        long now = InstantSource.system().instant().getEpochSecond();
-        WhisperTemplates templates = WhisperTemplates.create(
-                "60s:30d,15m:2y",
-                1,
-                content == Content.ONE_DAY ? new WhisperTemplates.Recent(1, 86_400) : WhisperTemplates.Recent.NONE,
-                0,
-                now,
-                1);
-        direct = templates.whole(0);
+        direct = content.file();
         heap = new byte[direct.remaining()];
         direct.duplicate().get(heap);
         streamBuffer = ByteBuffer.allocateDirect(FileStreamFormat.MIN_BUFFER);

@@ -67,7 +67,7 @@ public final class ChunkCompressor implements AutoCloseable {
      */
     ByteBuffer encode(long offset, ByteBuffer block) {
         int length = block.remaining();
-        if (length < MIN_BLOCK || !figures.shouldEncode(crowd.getAsInt(), clock.getAsLong())) {
+        if (length < MIN_BLOCK || !figures.shouldEncode(clock.getAsLong())) {
             return null;
         }
         if (ChunkEncoding.usable().isEmpty()) {
@@ -82,7 +82,7 @@ public final class ChunkCompressor implements AutoCloseable {
         long nanos = clock.getAsLong() - begun;
         busyNanos += nanos;
         boolean isSmaller = size < length;
-        figures.encoded(length, isSmaller ? size : length, nanos, contention());
+        figures.encoded(length, isSmaller ? size : length, nanos * effort());
         if (!isSmaller) {
             return null;
         }
@@ -114,7 +114,7 @@ public final class ChunkCompressor implements AutoCloseable {
         }
         // Where most of the time went into reading files, the link was idle meanwhile.
         if (isSampling && rawBytes > 0 && now - sampleFrom < 2 * busyNanos) {
-            figures.went(wireBytes, rawBytes, busyNanos, 2 * encodedBytes > rawBytes, now);
+            figures.went(wireBytes, rawBytes, (double) busyNanos / crowd.getAsInt(), 2 * encodedBytes > rawBytes, now);
         }
         isSampling = true;
         sampleFrom = now;
@@ -132,8 +132,11 @@ public final class ChunkCompressor implements AutoCloseable {
         }
     }
 
-    /** The other end needs processors, too, and may be on this machine. */
-    private double contention() {
-        return Math.max(1, 2.0 * crowd.getAsInt() / PROCESSORS);
+    /**
+     * What compression costs all streams together for each nanosecond that it takes one. The other end needs processors, too, and may be
+     * on this machine.
+     */
+    private double effort() {
+        return Math.max(1.0 / crowd.getAsInt(), 2.0 / PROCESSORS);
     }
 }

@@ -1,5 +1,7 @@
 package org.buckytools.protocol.transfer;
 
+import java.util.Arrays;
+
 /**
  * What was measured on the way to one peer, and what was found out about compressing what goes there: whether the next bytes
  * should be compressed is decided from this. Shared by all streams to that peer; safe for use by many threads.
@@ -19,6 +21,9 @@ public final class LinkFigures {
     private static final long FIRST_PAUSE = 1 << 20;
     private static final long LONGEST_PAUSE = 64 << 20;
 
+    /** A trial of a block is cheap, and its outcome says less. */
+    private static final long LONGEST_PAUSE_AFTER_TRIAL = 16 << 20;
+
     /** After this many bytes, compressed, it must show that they went faster. */
     private static final long PROBATION = 8 << 20;
 
@@ -27,11 +32,20 @@ public final class LinkFigures {
 
     private static final double WEIGHT_OF_NEWEST = 0.25;
 
-    // Nanoseconds a byte; NaN while unknown. Guarded by this.
-    private double link = Double.NaN;
-    private double plain = Double.NaN;
-    private double encoded = Double.NaN;
-    private double encoder = Double.NaN;
+    /** How many bytes of the link, and of content, a speed is taken over. */
+    private static final double LINK_WINDOW = 4 << 20;
+
+    private static final double CONTENT_WINDOW = 16 << 20;
+
+    // Of all streams together. Guarded by this, as all below.
+    private final Pace link = new Pace(LINK_WINDOW);
+    private final Pace plain = new Pace(CONTENT_WINDOW);
+    private final Pace encoded = new Pace(CONTENT_WINDOW);
+
+    /** What compression took for a byte of the latest blocks. */
+    private final LatestCosts encoder = new LatestCosts();
+
+    /** NaN while unknown. */
     private double ratio = Double.NaN;
 
     private long linkNanos;
@@ -42,33 +56,30 @@ public final class LinkFigures {
     /** Nothing is known yet. */
     public LinkFigures() {}
 
-    /**
-     * Whether the next block should be compressed, be it for trial.
-     *
-     * @param crowd how many streams there are
-     */
-    synchronized boolean shouldEncode(int crowd, long now) {
-        if (Double.isNaN(link) || now - linkNanos > KEPT_NANOS) {
-            link = Double.NaN;
+    /** Whether the next block should be compressed, be it for trial. */
+    synchronized boolean shouldEncode(long now) {
+        if (!link.isKnown() || now - linkNanos > KEPT_NANOS) {
+            link.forget();
             return false;
         }
-        return crowd / link < FAST && pauseLeft <= 0;
+        return 1 / link.nanosPerByte() < FAST && pauseLeft <= 0;
     }
 
     /**
      * A block was compressed.
      *
-     * @param contention by how much compression is slower than measured when all streams do it
+     * @param nanos what that took, as a share of the time of all streams: half of it if two do so side by side
      */
-    synchronized void encoded(int raw, int stored, long nanos, double contention) {
+    synchronized void encoded(int raw, int stored, double nanos) {
         boolean isTrial = encodedBytes == 0;
-        encoder = mean(isTrial ? Double.NaN : encoder, (double) nanos / raw);
-        ratio = mean(isTrial ? Double.NaN : ratio, (double) stored / raw);
-        if (pays(contention)) {
+        encoder.add(nanos / raw);
+        double latest = (double) stored / raw;
+        ratio = isTrial ? latest : ratio + (latest - ratio) * WEIGHT_OF_NEWEST;
+        if (pays()) {
             encodedBytes += raw;
             pauseLeft = 0;
         } else {
-            leaveAlone();
+            leaveAlone(LONGEST_PAUSE_AFTER_TRIAL);
         }
     }
 
@@ -81,39 +92,85 @@ public final class LinkFigures {
      * How fast bytes went while the link was busy all the time.
      *
      * @param wire bytes that went, of content that has {@code raw}
+     * @param nanos what that took, as a share of the time of all streams
      * @param wasEncoded whether most of that content was compressed
      */
-    synchronized void went(long wire, long raw, long nanos, boolean wasEncoded, long now) {
-        link = mean(link, (double) nanos / wire);
+    synchronized void went(long wire, long raw, double nanos, boolean wasEncoded, long now) {
+        link.add(wire, nanos);
         linkNanos = now;
         if (!wasEncoded) {
-            plain = mean(plain, (double) nanos / raw);
+            plain.add(raw, nanos);
             return;
         }
-        encoded = mean(encoded, (double) nanos / raw);
-        if (encodedBytes < PROBATION || Double.isNaN(plain)) {
+        encoded.add(raw, nanos);
+        if (encodedBytes < PROBATION || !plain.isKnown()) {
             return;
         }
-        if (encoded > plain * WORTHWHILE) {
-            leaveAlone();
+        if (encoded.nanosPerByte() > plain.nanosPerByte() * WORTHWHILE) {
+            leaveAlone(LONGEST_PAUSE);
         } else {
             pause = FIRST_PAUSE;
             encodedBytes = 1;
         }
     }
 
-    private boolean pays(double contention) {
-        return encoder * contention < (1 - ratio) * link;
+    private boolean pays() {
+        return encoder.median() < (1 - ratio) * link.nanosPerByte();
     }
 
-    private void leaveAlone() {
-        encoded = Double.NaN;
+    private void leaveAlone(long longest) {
+        encoded.forget();
         encodedBytes = 0;
-        pauseLeft = pause;
+        pauseLeft = Math.min(pause, longest);
         pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
 
-    private static double mean(double before, double newest) {
-        return Double.isNaN(before) ? newest : before + (newest - before) * WEIGHT_OF_NEWEST;
+    /** A median, since a thread that has to wait for a processor in the middle of a block seems to be very slow at it. */
+    private static final class LatestCosts {
+        private static final int KEPT = 7;
+
+        private final double[] latest = new double[KEPT];
+        private int added;
+
+        void add(double cost) {
+            latest[added % KEPT] = cost;
+            added++;
+        }
+
+        double median() {
+            double[] sorted = Arrays.copyOf(latest, Math.min(added, KEPT));
+            Arrays.sort(sorted);
+            return sorted[(sorted.length - 1) / 2];
+        }
+    }
+
+    /** A mean over the latest bytes: many small samples count no more than a large one. */
+    private static final class Pace {
+        private final double window;
+        private double bytes;
+        private double nanos;
+
+        Pace(double window) {
+            this.window = window;
+        }
+
+        void add(long moreBytes, double moreNanos) {
+            double kept = Math.max(0, 1 - moreBytes / window);
+            bytes = bytes * kept + moreBytes;
+            nanos = nanos * kept + moreNanos;
+        }
+
+        void forget() {
+            bytes = 0;
+            nanos = 0;
+        }
+
+        boolean isKnown() {
+            return bytes > 0;
+        }
+
+        double nanosPerByte() {
+            return nanos / bytes;
+        }
     }
 }

@@ -56,6 +56,14 @@ class ChunkCompressorTest {
     }
 
     @Test
+    void anEncoderThatHasToWaitForAProcessorNowAndThenIsStillUsed() throws IOException {
+        Link link = new Link(1000 * MEGABIT, USUAL_ENCODER);
+        link.interrupted = 5;
+        send(points(), link, 1);
+        assertThat(link.encoderRuns).isGreaterThan(CONTENT / FileStreamFormat.MAX_ENCODED_CHUNK * 8 / 10);
+    }
+
+    @Test
     void whatCannotBeCompressedIsSoonLeftAlone() throws IOException {
         byte[] noise = new byte[CHUNK];
         new Random(1).nextBytes(noise);
@@ -89,16 +97,16 @@ class ChunkCompressorTest {
         int block = FileStreamFormat.MAX_ENCODED_CHUNK;
         for (int i = 0; i < 10_000; i++) {
             int length = block;
-            if (figures.shouldEncode(1, now)) {
-                figures.encoded(block, block / 2, 300_000, 1);
+            if (figures.shouldEncode(now)) {
+                figures.encoded(block, block / 2, 300_000);
                 now += 100L * block;
-                figures.went(block / 2, block, 100L * block, true, now);
+                figures.went(block / 2, block, 100.0 * block, true, now);
                 encoded += block;
             } else {
                 length = CHUNK;
                 figures.plain(CHUNK);
                 now += 100L * CHUNK;
-                figures.went(CHUNK, CHUNK, 100L * CHUNK, false, now);
+                figures.went(CHUNK, CHUNK, 100.0 * CHUNK, false, now);
             }
             all += length;
         }
@@ -145,6 +153,9 @@ class ChunkCompressorTest {
         private long taken;
         private long encoderRuns;
 
+        /** Every so many blocks the encoder is kept waiting for 20 ms; 0 for never. */
+        private int interrupted;
+
         Link(double speed, long encoderNanos) {
             this.speed = speed;
             this.encoderNanos = encoderNanos;
@@ -169,6 +180,9 @@ class ChunkCompressorTest {
                 ByteBuffer encode(long offset, ByteBuffer block) {
                     encoderRuns++;
                     now += encoderNanos;
+                    if (interrupted > 0 && encoderRuns % interrupted == 0) {
+                        now += 20_000_000;
+                    }
                     return super.encode(offset, block);
                 }
             };
