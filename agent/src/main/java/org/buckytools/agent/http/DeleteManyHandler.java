@@ -44,7 +44,12 @@ final class DeleteManyHandler implements Handler {
     private void delete(List<DeleteItem> items, Acl.Access access, ResultLines lines) throws IOException {
         List<Run> runs = runs(items);
         List<Integer> patient = new ArrayList<>();
-        EachItem.runAtOnce(runs.size(), run -> delete(runs.get(run), items, access, patient), lines);
+        var last = EachItem.runAtOnce(runs.size(), run -> delete(runs.get(run), items, access, patient), lines);
+        if (patient.isEmpty()) {
+            lines.add(last);
+            return;
+        }
+        lines.send(last);
         EachItem.run(
                 patient.size(),
                 next -> delete(patient.get(next), items.get(patient.get(next)), access, this::deletePatiently)

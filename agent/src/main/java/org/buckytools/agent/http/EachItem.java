@@ -39,7 +39,7 @@ final class EachItem {
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Void>> ends = IntStream.range(0, Math.min(AT_ONCE, count))
                     .mapToObj(worker -> workers.<Void>submit(() -> {
-                        runNext(next, count, index -> List.of(work.apply(index)), lines);
+                        lines.send(runNext(next, count, index -> List.of(work.apply(index)), lines));
                         return null;
                     }))
                     .toList();
@@ -55,14 +55,15 @@ final class EachItem {
      *
      * @param count of the groups
      * @param work makes the lines of a group, given its index
+     * @return the last lines, which have not been sent
      */
-    static void runAtOnce(int count, IntFunction<List<? extends JsonMessage>> work, ResultLines lines)
-            throws IOException {
-        runNext(new AtomicInteger(), count, work, lines);
+    static List<? extends JsonMessage> runAtOnce(
+            int count, IntFunction<List<? extends JsonMessage>> work, ResultLines lines) throws IOException {
+        return runNext(new AtomicInteger(), count, work, lines);
     }
 
     /** What one worker does: takes items until there are none, and reports a few together, which saves a packet for each. */
-    private static void runNext(
+    private static List<JsonMessage> runNext(
             AtomicInteger next, int count, IntFunction<List<? extends JsonMessage>> work, ResultLines lines)
             throws IOException {
         List<JsonMessage> unreported = new ArrayList<>();
@@ -75,8 +76,6 @@ final class EachItem {
                 reportedNanos = System.nanoTime();
             }
         }
-        if (!unreported.isEmpty()) {
-            lines.send(unreported);
-        }
+        return unreported;
     }
 }

@@ -42,9 +42,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private HttpEndpoint(ServerSocketChannel socket, long keptBufferBytes, AccessLog log) throws IOException {
         // What is kept for the next request is bounded; in use are as many as there are connections in a request.
         server = new Server(
-                new VirtualThreadPool(),
-                null,
-                new ArrayByteBufferPool(-1, -1, -1, -1, keptBufferBytes / 8, keptBufferBytes));
+                threads(), null, new ArrayByteBufferPool(-1, -1, -1, -1, keptBufferBytes / 8, keptBufferBytes));
         connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(configuration()));
         connector.setIdleTimeout(KEEP_ALIVE.toMillis());
         connector.open(socket);
@@ -136,6 +134,13 @@ public final class HttpEndpoint implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the HTTP server does not stop: " + e.getMessage(), e);
         }
+    }
+
+    private static VirtualThreadPool threads() {
+        VirtualThreadPool threads = new VirtualThreadPool();
+        // The log asks each thread for its name, and looks long for that of one that has none.
+        threads.setName("request-");
+        return threads;
     }
 
     private static HttpConfiguration configuration() {

@@ -58,11 +58,22 @@ final class ResultLines implements AutoCloseable {
 
     /** Sends several at once. */
     void send(List<? extends JsonMessage> several) throws IOException {
+        write(several, true);
+    }
+
+    /** Has several sent with the next lines, or with the end: for who knows that one of them comes at once. */
+    void add(List<? extends JsonMessage> several) throws IOException {
+        write(several, false);
+    }
+
+    private void write(List<? extends JsonMessage> several, boolean now) throws IOException {
         guarded(() -> {
             for (JsonMessage line : several) {
                 lines.write(line);
             }
-            lines.flush();
+            if (now) {
+                lines.flush();
+            }
         });
     }
 

@@ -1,7 +1,7 @@
 package org.buckytools.agent.store;
 
 import java.security.SecureRandom;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +35,7 @@ final class HiddenNames {
 
     private static final Pattern SHAPE = Pattern.compile("\\.bucky-(replace-|retire-|)([0-9a-f]{8})[0-9a-f]{8}");
 
-    private final String process = String.format(Locale.ROOT, "%08x", new SecureRandom().nextInt());
+    private final String process = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
     private final AtomicInteger counter = new AtomicInteger();
 
     // Names of this process that it gave up on: they are leftovers like those of another.
@@ -43,7 +43,7 @@ final class HiddenNames {
 
     /** A name that nothing has. */
     String next(Kind kind) {
-        return PREFIX + kind.infix + process + String.format(Locale.ROOT, "%08x", counter.getAndIncrement());
+        return PREFIX + kind.infix + process + HexFormat.of().toHexDigits(counter.getAndIncrement());
     }
 
     /** What a directory entry is for, if it is one that nobody works on any more. */

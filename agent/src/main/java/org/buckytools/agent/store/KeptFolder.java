@@ -22,6 +22,10 @@ public final class KeptFolder implements AutoCloseable {
     private Optional<String> last = Optional.empty();
 
     private Optional<Folder> folder = Optional.empty();
+
+    /** Whether it was not there when it was last looked for. */
+    private boolean missing;
+
     private long openedNanos;
 
     KeptFolder(StorePaths paths) {
@@ -33,6 +37,7 @@ public final class KeptFolder implements AutoCloseable {
         if (!last.filter(path::equals).isPresent()) {
             close();
             last = Optional.of(path);
+            missing = false;
         } else if (folder.isPresent() && System.nanoTime() - openedNanos > LONGEST_NANOS) {
             letGo();
         }
@@ -69,6 +74,7 @@ public final class KeptFolder implements AutoCloseable {
     Optional<FileStatus> status(Place place) throws IOException {
         if (kept(place.directory()).isEmpty()) {
             paths.folder(place.directory()).ifPresent(this::keep);
+            missing = folder.isEmpty();
         }
         return folder.isEmpty() || folder.get().made()
                 ? Optional.empty()
@@ -82,7 +88,8 @@ public final class KeptFolder implements AutoCloseable {
      */
     Folder made(String path) throws IOException {
         if (kept(path).isEmpty()) {
-            keep(paths.directoryMade(path));
+            keep(missing ? paths.directoryMadeAnew(path) : paths.directoryMade(path));
+            missing = false;
         }
         return folder.orElseThrow().forOneMore();
     }

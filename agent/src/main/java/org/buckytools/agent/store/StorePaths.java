@@ -173,6 +173,10 @@ final class StorePaths implements AutoCloseable {
             return status.get();
         }
 
+        private void forgetStatus() {
+            status = Optional.empty();
+        }
+
         /** The same for one more holder, who closes it, too. Only for who has it. */
         Folder forOneMore() {
             holders.incrementAndGet();
@@ -193,21 +197,37 @@ final class StorePaths implements AutoCloseable {
         return directory(path).map(opened -> new Folder(opened, false));
     }
 
-    /** A directory, made with those above it if need be: each with its parent's mode, owner and group. */
+    /**
+     * A directory, made with those above it if need be: each with its parent's mode, owner and group. It may have been removed
+     * again on return.
+     */
     Folder directoryMade(String path) throws IOException {
-        boolean made = false;
+        Optional<Folder> there = found(path);
+        return there.isPresent() ? there.get() : directoryMadeAnew(path);
+    }
+
+    /** As {@link #directoryMade}, of one that was not there just now. */
+    Folder directoryMadeAnew(String path) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<Descriptor> found = tree.find(path, OpenFlag.DIRECTORY);
-            if (found.isPresent()) {
-                return new Folder(found.get(), made);
+            Optional<Folder> made = make(path);
+            if (made.isPresent()) {
+                return made.get();
             }
-            made |= make(path);
+            // Others made it, or removed what is above it.
+            Optional<Folder> there = found(path);
+            if (there.isPresent()) {
+                return there.get();
+            }
         }
         throw new StoreBusyException("directory " + path + " is removed as fast as it is made");
     }
 
-    /** Makes a directory and those above it. It can be gone again on return. */
-    private boolean make(String path) throws IOException {
+    private Optional<Folder> found(String path) throws IOException {
+        return tree.find(path, OpenFlag.DIRECTORY).map(opened -> new Folder(opened, false));
+    }
+
+    /** Makes a directory and those above it; empty if it was there, or those above it were removed meanwhile. */
+    private Optional<Folder> make(String path) throws IOException {
         int slash = path.lastIndexOf('/');
         String parentPath = parentOf(path);
         String name = path.substring(slash + 1);
@@ -216,24 +236,36 @@ final class StorePaths implements AutoCloseable {
             // Before it exists: whoever sees it must also see that it is young.
             young.add(path);
             if (!FileTree.createDirectory(parent.descriptor(), name, wanted.permissions())) {
-                return false;
+                return Optional.empty();
             }
             young.add(path);
             Optional<Descriptor> made = FileTree.find(parent.descriptor(), name, OpenFlag.DIRECTORY);
-            if (made.isPresent()) {
-                try (Descriptor directory = made.get()) {
-                    adopt(directory, wanted);
-                    // After the owner: changing that clears bits. And always: the umask may have taken some away.
-                    directory.changeMode(wanted.permissions());
-                }
-            }
-            return true;
+            return made.isPresent() ? Optional.of(adopted(made.get(), wanted)) : Optional.empty();
         } catch (PosixException e) {
             if (e.errno() == Errno.ENOENT) {
                 // The parent was removed, being empty, between opening it and making this in it.
-                return false;
+                return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    private Folder adopted(Descriptor made, FileStatus parent) throws IOException {
+        Folder folder = new Folder(made, true);
+        boolean done = false;
+        try {
+            adopt(made, parent);
+            if (folder.status().permissions() != parent.permissions()) {
+                // The process's umask has taken bits away, or the change of owner has.
+                made.changeMode(parent.permissions());
+                folder.forgetStatus();
+            }
+            done = true;
+            return folder;
+        } finally {
+            if (!done) {
+                folder.close();
+            }
         }
     }
 
