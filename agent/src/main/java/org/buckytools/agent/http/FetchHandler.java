@@ -1,6 +1,7 @@
 package org.buckytools.agent.http;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.buckytools.agent.auth.Operation;
 import org.buckytools.agent.pull.FetchService;
@@ -16,6 +17,10 @@ final class FetchHandler implements Handler {
         this.fetches = fetches;
     }
 
+    private static Optional<String> link(Caller caller) {
+        return caller.isOnThisMachine() ? Optional.empty() : Optional.of(caller.address());
+    }
+
     @Override
     public Response handle(Request request) throws IOException {
         FetchRequest asked = Json.read(request.body().stream(), "the request", FetchRequest::read);
@@ -24,7 +29,7 @@ final class FetchHandler implements Handler {
             sink.flush();
             fetches.send(
                     asked,
-                    request.client(),
+                    link(request.caller()),
                     metric -> request.access().allows(Operation.READ, metric.value()),
                     sink::write);
         });

@@ -18,22 +18,19 @@ final class Request {
     private final RequestTarget target;
     private final Function<String, String> headers;
     private final RequestBody body;
-    private final String client;
+    private final Caller caller;
     private Optional<MetricName> metric = Optional.empty();
     private Optional<Acl.Access> access = Optional.empty();
     private Optional<Map<String, String>> query = Optional.empty();
     private Optional<Map<String, String>> form = Optional.empty();
 
-    /**
-     * @param headers a header's value, null if there is none
-     * @param client address of the caller, for the log
-     */
-    Request(String method, RequestTarget target, Function<String, String> headers, RequestBody body, String client) {
+    /** {@code headers} gives a header's value, null if there is none. */
+    Request(String method, RequestTarget target, Function<String, String> headers, RequestBody body, Caller caller) {
         this.method = method;
         this.target = target;
         this.headers = headers;
         this.body = body;
-        this.client = client;
+        this.caller = caller;
     }
 
     String method() {
@@ -44,8 +41,8 @@ final class Request {
         return target;
     }
 
-    String client() {
-        return client;
+    Caller caller() {
+        return caller;
     }
 
     /** A header's value; the first where there are several. */

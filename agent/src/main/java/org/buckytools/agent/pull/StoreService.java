@@ -58,13 +58,11 @@ public final class StoreService {
         }
         ByteBuffer free = buffers.poll();
         ByteBuffer buffer = free == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : free;
-        try (Committer committer = new Committer(store, results)) {
+        try (FileStreamReader reader =
+                        new FileStreamReader(content, buffer, request.metrics().size());
+                Committer committer = new Committer(store, results)) {
             committer.setSourceNow(callerNow);
-            receive(
-                    request,
-                    mayUpdate,
-                    new FileStreamReader(content, buffer, request.metrics().size()),
-                    committer);
+            receive(request, mayUpdate, reader, committer);
             committer.finish();
         } catch (Committer.GoneException e) {
             throw (IOException) e.getCause();

@@ -46,9 +46,11 @@ final class SlowLink {
     int carry(StreamedFile file, byte[] content) throws IOException {
         byte[] sent = send(file, content);
         Receipt receipt = new Receipt();
-        FileStreamReader reader = new FileStreamReader(Channels.newChannel(new ByteArrayInputStream(sent)), buffer, 1);
-        while (reader.next(receipt)) {
-            // One file, and then the end of the stream.
+        try (FileStreamReader reader =
+                new FileStreamReader(Channels.newChannel(new ByteArrayInputStream(sent)), buffer, 1)) {
+            while (reader.next(receipt)) {
+                // One file, and then the end of the stream.
+            }
         }
         if (receipt.bytes != content.length) {
             throw new IllegalStateException(receipt.bytes + " of " + content.length + " bytes came");

@@ -94,10 +94,11 @@ public class SlowLinkBenchmark {
     @Benchmark
     public long read() throws IOException {
         Whole whole = new Whole();
-        FileStreamReader reader =
-                new FileStreamReader(Channels.newChannel(new ByteArrayInputStream(stream)), buffer, 1);
-        while (reader.next(whole)) {
-            // One file, and then the end.
+        try (FileStreamReader reader =
+                new FileStreamReader(Channels.newChannel(new ByteArrayInputStream(stream)), buffer, 1)) {
+            while (reader.next(whole)) {
+                // One file, and then the end.
+            }
         }
         if (whole.bytes != file.remaining()) {
             throw new IllegalStateException(whole.bytes + " bytes came instead of " + file.remaining());

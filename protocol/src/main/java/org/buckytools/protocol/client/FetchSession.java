@@ -82,6 +82,7 @@ public final class FetchSession implements AutoCloseable {
     public void close() {
         if (!isClosed) {
             isClosed = true;
+            reader.close();
             connections.release(source, channel, body);
         }
     }

@@ -1,12 +1,13 @@
 package org.buckytools.protocol.transfer;
 
-import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Decodes {@link ChunkEncoding#POINTS} between arrays that are as large as a chunk may be, and never larger. For one thread. */
-final class ChunkDecoder {
+/** Decodes {@link ChunkEncoding#POINTS} between arrays that are as large as a chunk may be, and never larger. Holds memory outside the heap. For one thread. */
+final class ChunkDecoder implements AutoCloseable {
+    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
     private final byte[] stored = new byte[FileStreamFormat.MAX_ENCODED_CHUNK];
     private final byte[] columns = new byte[FileStreamFormat.MAX_ENCODED_CHUNK];
     private final byte[] raw = new byte[FileStreamFormat.MAX_ENCODED_CHUNK];
@@ -24,7 +25,7 @@ final class ChunkDecoder {
      */
     Optional<ByteBuffer> decode(int storedLength, int length, long offset) {
         try {
-            if (Zstd.decompressByteArray(columns, 0, length, stored, 0, storedLength) != length) {
+            if (zstd.decompressByteArray(columns, 0, length, stored, 0, storedLength) != length) {
                 return Optional.empty();
             }
         } catch (ZstdException e) {
@@ -33,5 +34,10 @@ final class ChunkDecoder {
         }
         PointColumns.join(columns, length, offset, raw);
         return Optional.of(ByteBuffer.wrap(raw, 0, length));
+    }
+
+    @Override
+    public void close() {
+        zstd.close();
     }
 }

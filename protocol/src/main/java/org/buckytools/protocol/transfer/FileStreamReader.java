@@ -15,9 +15,9 @@ import org.buckytools.protocol.json.MalformedMessageException;
 /**
  * Reads a stream of files through one buffer. The source reads into that buffer and the consumer gets slices of it, so content
  * is not copied in between (but for a few bytes where a slice begins at the buffer's end). Everything is checked: lengths, the
- * order of files and chunks, texts, checksums. For one thread.
+ * order of files and chunks, texts, checksums. For one thread; closed when no more is to be read.
  */
-public final class FileStreamReader {
+public final class FileStreamReader implements AutoCloseable {
     /** Content is handed on in pieces of at least this many bytes, unless the chunk or the buffer has fewer. */
     private static final int PIECE = 128 * 1024;
 
@@ -130,6 +130,13 @@ public final class FileStreamReader {
     /** Bytes of the last file's content that crossed the network. */
     public long storedBytes() {
         return storedBytes;
+    }
+
+    /** Leaves source and buffer alone. */
+    @Override
+    public void close() {
+        decoder.ifPresent(ChunkDecoder::close);
+        decoder = Optional.empty();
     }
 
     private void readFile(Handler handler) throws IOException {

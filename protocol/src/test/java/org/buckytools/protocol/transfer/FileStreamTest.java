@@ -83,12 +83,13 @@ class FileStreamTest {
     private static List<Sent> keep(byte[] stream, int count, Random random) throws IOException {
         int capacity = FileStreamFormat.MIN_BUFFER + random.nextInt(300_000);
         Keeper keeper = new Keeper(capacity);
-        FileStreamReader reader = new FileStreamReader(
+        try (FileStreamReader reader = new FileStreamReader(
                 new Dribble(Channels.newChannel(new ByteArrayInputStream(stream)), random),
                 ByteBuffer.allocateDirect(capacity),
-                count);
-        while (reader.next(keeper)) {
-            // one metric at a time
+                count)) {
+            while (reader.next(keeper)) {
+                // one metric at a time
+            }
         }
         return keeper.received();
     }
@@ -389,12 +390,13 @@ class FileStreamTest {
     private static List<Sent> read(byte[] stream, int count, Random random, int capacity) throws IOException {
         ReadableByteChannel whole = Channels.newChannel(new ByteArrayInputStream(stream));
         Recorder recorder = new Recorder();
-        FileStreamReader reader =
-                new FileStreamReader(new Dribble(whole, random), ByteBuffer.allocateDirect(capacity), count);
-        while (reader.next(recorder)) {
-            // one metric at a time
+        try (FileStreamReader reader =
+                new FileStreamReader(new Dribble(whole, random), ByteBuffer.allocateDirect(capacity), count)) {
+            while (reader.next(recorder)) {
+                // one metric at a time
+            }
+            assertThat(reader.next(recorder)).isFalse();
         }
-        assertThat(reader.next(recorder)).isFalse();
         return recorder.received;
     }
 
