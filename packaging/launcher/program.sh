@@ -15,9 +15,9 @@ say() {
 jvm="-XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED -Xlog:disable -Xlog:all=error:stderr \
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Dpicocli.disable.closures=true"
 
-# Compiled with C1 alone a daemon is at full speed at once, and smaller. Reading and writing files holds a carrier thread, so
-# there are more of them than processors.
-jvm_buckyd="-XX:TieredStopAtLevel=1 -Xms16m -Xmx512m -Djdk.virtualThreadScheduler.parallelism=16"
+# Compiled with C1 alone a daemon is at full speed at once, and smaller. It compiles what has run 20 times instead of 200, which
+# its rehearsal sees to. Reading and writing files holds a carrier thread, so there are more of them than processors.
+jvm_buckyd="-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.1 -Xms16m -Xmx512m -Djdk.virtualThreadScheduler.parallelism=16"
 
 # Short runs: what counts is the start. What was often called in training is not compiled before it is called often here.
 jvm_short="-XX:TieredStopAtLevel=1 -Xmx256m -XX:-AOTReplayTraining"

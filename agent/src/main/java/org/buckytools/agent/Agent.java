@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.buckytools.agent.auth.Acl;
@@ -211,7 +212,8 @@ public final class Agent implements AutoCloseable {
                 Optional.of(ring.type().wireName()),
                 Optional.of(ring.diverseReplicas()),
                 API,
-                Optional.of(Software.nameAndVersion()));
+                Optional.of(Software.nameAndVersion()),
+                OptionalInt.of(Runtime.getRuntime().availableProcessors()));
     }
 
     private void release() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.buckytools.cli.testing.CommandRun;
 import org.buckytools.cli.testing.FakeCluster;
 import org.buckytools.hashring.Member;
@@ -130,7 +131,15 @@ class ServersCommandTest extends CommandTestBase {
         cluster.add(
                 "a",
                 new RingDescription(
-                        "a", members, "jump_fnv1a", 1, Optional.empty(), Optional.empty(), 1, Optional.empty()));
+                        "a",
+                        members,
+                        "jump_fnv1a",
+                        1,
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        Optional.empty(),
+                        OptionalInt.empty()));
 
         CommandRun run = run(cluster, "locate", "-s", "--json", "foo");
 
@@ -178,6 +187,7 @@ class ServersCommandTest extends CommandTestBase {
                 Optional.of(type),
                 Optional.of(false),
                 2,
-                Optional.empty());
+                Optional.empty(),
+                OptionalInt.empty());
     }
 }

@@ -3,6 +3,7 @@ package org.buckytools.protocol;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.buckytools.hashring.HashRing;
 import org.buckytools.hashring.HashRings;
 import org.buckytools.hashring.Member;
@@ -25,6 +26,8 @@ import tools.jackson.core.JsonGenerator;
  * @param diverseReplicas whether replicas must be on different hosts ({@code DiverseReplicas}); absent from a Go daemon
  * @param api the highest protocol version the daemon speaks ({@code Api}): 1 where the field is absent
  * @param software the daemon's name and version ({@code Software}), for people
+ * @param processors how many the daemon may use ({@code Processors}), so that a client asks for no more at once than keeps them
+ *     busy; absent from a daemon that does not tell
  */
 public record RingDescription(
         String name,
@@ -34,7 +37,8 @@ public record RingDescription(
         Optional<String> ring,
         Optional<Boolean> diverseReplicas,
         int api,
-        Optional<String> software)
+        Optional<String> software,
+        OptionalInt processors)
         implements JsonMessage {
     public RingDescription {
         nodes = List.copyOf(nodes);
@@ -66,7 +70,8 @@ public record RingDescription(
                 Optional.of(type().wireName()),
                 Optional.of(hasDiverseReplicas()),
                 api,
-                software);
+                software,
+                processors);
     }
 
     /** Whether replicas must be on different hosts, where the type of ring can see to that. */
@@ -103,6 +108,7 @@ public record RingDescription(
         diverseReplicas.ifPresent(diverse -> json.writeBooleanProperty("DiverseReplicas", diverse));
         json.writeNumberProperty("Api", api);
         software.ifPresent(text -> json.writeStringProperty("Software", text));
+        processors.ifPresent(count -> json.writeNumberProperty("Processors", count));
         json.writeEndObject();
     }
 
@@ -116,6 +122,7 @@ public record RingDescription(
         Optional<Boolean> diverseReplicas = Optional.empty();
         int api = 1;
         Optional<String> software = Optional.empty();
+        OptionalInt processors = OptionalInt.empty();
         input.beginObject();
         for (String field; (field = input.nextField()) != null; ) {
             switch (field) {
@@ -127,6 +134,7 @@ public record RingDescription(
                 case "DiverseReplicas" -> diverseReplicas = Optional.of(input.flag());
                 case "Api" -> api = input.integer(1, Integer.MAX_VALUE);
                 case "Software" -> software = input.optionalText();
+                case "Processors" -> processors = OptionalInt.of(input.integer(1, Integer.MAX_VALUE));
                 default -> input.skip();
             }
         }
@@ -139,7 +147,8 @@ public record RingDescription(
                 ring,
                 diverseReplicas,
                 api,
-                software);
+                software,
+                processors);
     }
 
     private static Member readMember(JsonInput input) throws MalformedMessageException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -58,7 +59,8 @@ class MessagesTest {
             Optional.of("carbon1"),
             Optional.of(true),
             2,
-            Optional.of("buckyd 1"));
+            Optional.of("buckyd 1"),
+            OptionalInt.of(16));
 
     private static final MetricName NAME = new MetricName("a.b é\"\\<&>.c;d=e%");
     private static final ItemFailure FAILURE = new ItemFailure(Reason.SOURCE_CORRUPT, "a.b on h:1: no header");
@@ -70,7 +72,7 @@ class MessagesTest {
             new Example<>(RING, RingDescription::read, """
                     {"Name":"graphite010","Nodes":[{"Server":"graphite010","Port":2003,"Instance":"a"},\
                     {"Server":"fd00::1","Port":0,"Instance":""}],"Algo":"jump_fnv1a","Replicas":1,\
-                    "Ring":"carbon1","DiverseReplicas":true,"Api":2,"Software":"buckyd 1"}"""),
+                    "Ring":"carbon1","DiverseReplicas":true,"Api":2,"Software":"buckyd 1","Processors":16}"""),
             new Example<>(
                     new FillTimings(1, 2, 3, 4, 5),
                     FillTimings::read,

@@ -41,7 +41,7 @@ import org.buckytools.whisper.WhisperHeader;
  * the source. One of them in each round also goes over a {@link SlowLink}.
  */
 public final class Rehearsal {
-    /** C1 compiles what has run 200 times. What runs once for a file has done so after a quarter of the play. */
+    /** C1, as the launcher sets it, compiles what has run 20 times; more often, and what branches take turns has, too. */
     private static final int ROUNDS = 40;
 
     private static final int METRICS = 20;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.buckytools.agent.auth.Acl;
 import org.buckytools.agent.http.HttpEndpoint;
 import org.buckytools.agent.http.Services;
@@ -78,7 +79,15 @@ final class StandIn implements AutoCloseable {
 
     private void answer(Acl acl, InstantSource clock) throws IOException {
         RingDescription ring = new RingDescription(
-                SOFTWARE, List.of(), "carbon", 1, Optional.empty(), Optional.empty(), 2, Optional.empty());
+                SOFTWARE,
+                List.of(),
+                "carbon",
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                2,
+                Optional.empty(),
+                OptionalInt.empty());
         try {
             endpoint.start(acl, new Services(store, inventory, pulls, new FetchService(store), ring, clock));
         } catch (IOException | RuntimeException e) {

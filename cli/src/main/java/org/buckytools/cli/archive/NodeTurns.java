@@ -17,10 +17,7 @@ import org.buckytools.cli.parallel.ClientThreads;
  * are as many threads as requests at work, and a thread goes on with the next request. Closing it ends them.
  */
 final class NodeTurns implements AutoCloseable {
-    private static final int MOST_PER_NODE = 8;
-
     private final int most;
-    private final int mostPerNode;
     private final ExecutorService threads;
 
     /** Guards everything below; held for moves in memory and, now and then, while a thread is started. */
@@ -32,14 +29,14 @@ final class NodeTurns implements AutoCloseable {
     private boolean isClosed;
 
     /**
-     * At most {@code workers} in all, of which no node gets more than its share, nor more than {@value #MOST_PER_NODE}.
+     * At most {@code workers} in all, of which no node gets more than its share, nor more than it {@linkplain Node#transfersAtOnce() can do}.
      *
      * @param name of the threads
      */
     NodeTurns(List<Node> nodes, int workers, String name) {
         most = workers;
-        mostPerNode = Math.clamp((workers + nodes.size() - 1) / Math.max(1, nodes.size()), 1, MOST_PER_NODE);
-        nodes.forEach(node -> ofNode.put(node, new Turns()));
+        int share = Math.max(1, (workers + nodes.size() - 1) / Math.max(1, nodes.size()));
+        nodes.forEach(node -> ofNode.put(node, new Turns(Math.min(share, node.transfersAtOnce()))));
         threads = Executors.newCachedThreadPool(ClientThreads.named(name));
     }
 
@@ -53,8 +50,13 @@ final class NodeTurns implements AutoCloseable {
     }
 
     private static final class Turns {
+        private final int most;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
         private int running;
+
+        Turns(int most) {
+            this.most = most;
+        }
     }
 
     private record Waiting(Request request, long number) {}
@@ -84,7 +86,7 @@ final class NodeTurns implements AutoCloseable {
         Turns best = null;
         if (running < most) {
             for (Turns node : ofNode.values()) {
-                if (node.running < mostPerNode
+                if (node.running < node.most
                         && !node.waiting.isEmpty()
                         && (best == null
                                 || node.waiting.peek().number()

@@ -1,6 +1,7 @@
 package org.buckytools.cli.cluster;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.client.AgentClient;
@@ -14,6 +15,11 @@ import org.buckytools.protocol.client.AgentClient;
  * @param state what is known of it
  */
 public record Node(String host, DaemonAddress address, AgentClient client, NodeState state) {
+    /** Transfers that no node gets more of at once, nor less than: measured on two processors, and between them a guess. */
+    private static final int MOST_TRANSFERS = 8;
+
+    private static final int LEAST_TRANSFERS = 4;
+
     /** The first protocol version in which daemons find misplaced metrics, pull and delete by themselves. */
     private static final int SECOND_VERSION = 2;
 
@@ -26,6 +32,18 @@ public record Node(String host, DaemonAddress address, AgentClient client, NodeS
     public boolean speaksVersion2() {
         Optional<RingDescription> description = state.description();
         return description.isPresent() && description.get().api() >= SECOND_VERSION;
+    }
+
+    /**
+     * How many transfers at once, from it or to it, keep this node busy: beyond that they get in each other's way, and what was copied
+     * waits longer to be deleted.
+     */
+    public int transfersAtOnce() {
+        OptionalInt processors =
+                state.description().map(RingDescription::processors).orElse(OptionalInt.empty());
+        return processors.isPresent()
+                ? Math.clamp(2L * processors.getAsInt(), LEAST_TRANSFERS, MOST_TRANSFERS)
+                : MOST_TRANSFERS;
     }
 
     /** One daemon listens at an address, so nodes with the same address are the same. */

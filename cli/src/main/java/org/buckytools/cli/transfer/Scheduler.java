@@ -22,9 +22,6 @@ import org.buckytools.protocol.transfer.PullItem;
  * <p>Safe for use by many threads. Nothing is called with the lock held but the {@link Throttle} and the {@link Ticker}.
  */
 final class Scheduler {
-    /** Batches in which a node may take part at once as a source, and as many as a destination, however many workers there are. */
-    static final int MOST_PER_NODE = 8;
-
     /** Metrics and bytes of one batch, so that what is in flight stays small and the end of a group is spread over several. */
     static final int BATCH_METRICS = 256;
 
@@ -142,7 +139,11 @@ final class Scheduler {
             from.add(work.group.source());
             to.addAll(work.group.destinations());
         }
-        return Math.min(workers, MOST_PER_NODE * Math.min(from.size(), to.size()));
+        return Math.min(workers, Math.min(atOnce(from), atOnce(to)));
+    }
+
+    private static int atOnce(Set<Node> nodes) {
+        return nodes.stream().mapToInt(Node::transfersAtOnce).sum();
     }
 
     /** Waits for a batch that may be started now; empty when there will be no more. */
@@ -195,9 +196,9 @@ final class Scheduler {
                 return;
             }
             Plan.Group group = work.group;
-            int load = check(group.source(), loads.get(group.source()).asSource, share(sources));
+            int load = check(group.source(), loads.get(group.source()).asSource, share(group.source(), sources));
             for (Node destination : group.destinations()) {
-                int more = check(destination, loads.get(destination).asDestination, share(destinations));
+                int more = check(destination, loads.get(destination).asDestination, share(destination, destinations));
                 load = load < 0 || more < 0 ? -1 : load + more;
             }
             Optional<Node> given = givenUp(group);
@@ -240,10 +241,10 @@ final class Scheduler {
                 .findFirst();
     }
 
-    /** A node's part of the workers when so many nodes are at it. */
-    private int share(int nodes) {
+    /** A node's part of the workers when so many nodes are at it, but no more than it can do at once. */
+    private int share(Node node, int nodes) {
         int even = (workers + nodes - 1) / Math.max(1, nodes);
-        return Math.clamp(even, 1, MOST_PER_NODE);
+        return Math.clamp(even, 1, node.transfersAtOnce());
     }
 
     private Batch start(Work work, Optional<Node> lost, long now) {
@@ -292,7 +293,9 @@ final class Scheduler {
             size = Math.clamp(BATCH_BYTES / average, 1, BATCH_METRICS);
         }
         int left = work.freshLeft + work.again.size();
-        int spread = Math.max(LEAST_BATCH_METRICS, left / (2 * Math.min(workers, MOST_PER_NODE)));
+        int spread = Math.max(
+                LEAST_BATCH_METRICS,
+                left / (2 * Math.min(workers, work.group.source().transfersAtOnce())));
         return (int) Math.min(size, spread);
     }
 

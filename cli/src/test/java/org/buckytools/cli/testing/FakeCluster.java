@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.buckytools.cli.cluster.AgentClients;
 import org.buckytools.cli.cluster.ClusterSettings;
@@ -48,13 +49,22 @@ public final class FakeCluster implements AgentClients.Factory {
                 Optional.of(ring.type().wireName()),
                 Optional.of(ring.diverseReplicas()),
                 2,
-                Optional.of("buckyd-java test"));
+                Optional.of("buckyd-java test"),
+                OptionalInt.empty());
     }
 
     /** The same as a Go daemon describes it. */
     public RingDescription goDescription(String host) {
         return new RingDescription(
-                host, members, "carbon", ring.replicas(), Optional.empty(), Optional.empty(), 1, Optional.empty());
+                host,
+                members,
+                "carbon",
+                ring.replicas(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                OptionalInt.empty());
     }
 
     /** Puts a daemon there, in place of one that was there. */

@@ -3,6 +3,7 @@ package org.buckytools.cli.testing;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.DaemonStatus;
@@ -52,7 +53,8 @@ public final class FirstVersionClient implements AgentClient {
                 ring.ring(),
                 ring.diverseReplicas(),
                 1,
-                Optional.empty());
+                Optional.empty(),
+                OptionalInt.empty());
     }
 
     @Override

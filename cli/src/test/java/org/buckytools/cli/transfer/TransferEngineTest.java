@@ -39,7 +39,7 @@ class TransferEngineTest extends EngineTestBase {
     void givesNoNodeMoreThanItsShare() throws Exception {
         workers = 100;
         store("a", 4000);
-        CountDownLatch together = new CountDownLatch(Scheduler.MOST_PER_NODE);
+        CountDownLatch together = new CountDownLatch(8);
         cluster.agent("b").before((call, metric) -> {
             if (call.equals("pull")) {
                 together.countDown();
@@ -49,7 +49,7 @@ class TransferEngineTest extends EngineTestBase {
 
         move(group("a", "b"));
 
-        assertThat(cluster.agent("b").mostInFlight()).isEqualTo(Scheduler.MOST_PER_NODE);
+        assertThat(cluster.agent("b").mostInFlight()).isEqualTo(8);
     }
 
     private static void await(CountDownLatch latch) {

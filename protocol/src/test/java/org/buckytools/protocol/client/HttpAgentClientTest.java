@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,7 +94,8 @@ class HttpAgentClientTest {
             Optional.empty(),
             Optional.empty(),
             2,
-            Optional.empty());
+            Optional.empty(),
+            OptionalInt.empty());
 
     private static WireMockServer server;
 

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -55,7 +56,8 @@ class RetryingAgentClientTest {
             Optional.empty(),
             Optional.empty(),
             2,
-            Optional.empty());
+            Optional.empty(),
+            OptionalInt.empty());
     private static final RetryPolicy POLICY =
             new RetryPolicy(5, Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(60));
 
