@@ -109,8 +109,8 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Has the moving of metrics rehearsed in the background, as soon as the store has been walked, unless real moves begin
-     * before. To be called once at most.
+     * Has the moving of metrics rehearsed in the background, two seconds after the store has been walked, unless real
+     * moves begin before. To be called once at most.
      *
      * @param folder where some MB are written for a moment
      */

@@ -140,8 +140,9 @@ final class BuckydCommand {
 
     @Option(
             names = "--no-rehearsal",
-            description = "Do not move made-up metrics right after the start, for a second or two and in a folder below"
-                    + " --tmpdir or the system's, which makes the first real moves fast.")
+            description =
+                    "Leave out what a daemon does once it has known its metrics for two seconds: it moves made-up ones for a"
+                            + " second or two, in a folder below --tmpdir or the system's, so that the first real moves are fast.")
     private boolean noRehearsal;
 
     @Option(names = "--pprof", paramLabel = "ADDRESS", description = "Accepted; Java has no such thing.")
