@@ -253,6 +253,19 @@ class ModifyCommandTest extends CommandTestBase {
             assertThat(run.err()).contains("none.wsp").contains("Nothing was changed.");
         }
 
+        @Test
+        void leavesTheTokenAloneThatIsForDaemons() throws IOException {
+            Path file = sample("a.wsp");
+            Path token = folder.resolve("no.token");
+
+            CommandRun run = modify("-f", file, "--xff", "0.25", "--api-token-file", token);
+
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(shape(file)).isEqualTo("1m:1h,5m:1d average 0.25");
+            assertThat(modify("a.b", "--xff", "0.25", "--api-token-file", token).err())
+                    .startsWith("bucky: cannot read the token in " + token);
+        }
+
         @ParameterizedTest
         @ValueSource(
                 strings = {

@@ -62,7 +62,9 @@ public final class ModifyCommand implements Callable<Integer> {
     @Option(
             names = "-f",
             paramLabel = "FILE",
-            description = "The file to change, or a directory: all files below it that end in .wsp.")
+            description =
+                    "The file to change, or a directory: all files below it that end in .wsp. No daemon is asked, and"
+                            + " no token read.")
     private String file = "";
 
     @Option(
@@ -115,7 +117,7 @@ public final class ModifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClusterSettings settings = connection.settings(rescan);
+        ClusterSettings settings = file.isEmpty() ? connection.settings(rescan) : connection.settingsWithoutDaemons();
         Change change = changes.change();
         OptionalLong now = now();
         selection.add(metrics);

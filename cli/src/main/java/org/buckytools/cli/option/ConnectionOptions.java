@@ -71,6 +71,15 @@ public class ConnectionOptions {
      * @param rescan whether the daemons are to rescan their disks first
      */
     public final ClusterSettings settings(boolean rescan) throws UserFacingException {
+        return settings(rescan, token());
+    }
+
+    /** What was typed, checked, for work that needs no daemon: the token is not read, and need not be there. */
+    public final ClusterSettings settingsWithoutDaemons() throws UserFacingException {
+        return settings(false, Optional.empty());
+    }
+
+    private ClusterSettings settings(boolean rescan, Optional<String> token) throws UserFacingException {
         if (workers < 1) {
             throw UserFacingException.usage("-w " + workers + ": at least one worker is needed", "");
         }
@@ -79,7 +88,7 @@ public class ConnectionOptions {
                 single,
                 seconds(timeout, "--timeout"),
                 !noEncoding,
-                token(),
+                token,
                 seconds(inventoryTimeout, "--inventory-timeout"),
                 workers,
                 rescan,
