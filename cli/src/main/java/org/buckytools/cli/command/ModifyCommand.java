@@ -46,7 +46,9 @@ import picocli.CommandLine.Option;
                     + " is counted; --no-op says so beforehand.",
             "",
             "Carbon may go on writing meanwhile if it locks files. A change that was interrupted is completed when the same"
-                    + " command is run again: files that are as wanted are left alone.",
+                    + " command is run again: files that are as wanted are left alone. With -f DIRECTORY,"
+                    + " files are taken in the order of names, directory by directory, and after Ctrl-C the first that was not"
+                    + " begun is named.",
             ""
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +55,8 @@ public final class ModifyFiles {
     /**
      * Changes what is at a path, a link to which is followed, links below it are not.
      *
+     * <p>Files of a directory are begun in the order of the walk; when it is ended, the tally is told where.
+     *
      * @throws IOException if there is nothing, or neither a file nor a directory; what goes wrong with a single file of a
      *     directory is the tally's
      */
@@ -74,11 +77,15 @@ public final class ModifyFiles {
     private void tree(Path root) throws IOException, InterruptedException {
         // Platform threads: reading, computing and syncing hold on to a thread anyway.
         Semaphore places = new Semaphore(2 * workers);
+        NotBegun notBegun = new NotBegun();
         try (FileTree tree = FileTree.open(root.toRealPath());
                 ExecutorService threads = Executors.newFixedThreadPool(workers)) {
             WhisperFiles.walk(root, new WhisperFiles.Visitor() {
+                private long files;
+
                 @Override
                 public void file(Path file) throws IOException {
+                    long number = files++;
                     try {
                         places.acquire();
                     } catch (InterruptedException e) {
@@ -87,7 +94,11 @@ public final class ModifyFiles {
                     }
                     threads.execute(() -> {
                         try {
-                            treeFile(tree, root.relativize(file), file);
+                            if (isOver.getAsBoolean()) {
+                                notBegun.add(number, file);
+                            } else {
+                                treeFile(tree, root.relativize(file), file);
+                            }
                         } finally {
                             places.release();
                         }
@@ -103,14 +114,34 @@ public final class ModifyFiles {
                 public boolean isOver() {
                     return isOver.getAsBoolean();
                 }
+
+                @Override
+                public void left(Path next) {
+                    notBegun.add(files++, next);
+                }
             });
+        }
+        notBegun.first().ifPresent(path -> tally.stoppedBefore(path.toString()));
+    }
+
+    /** The first of the files that an interrupt has left out, by their numbers in the walk. Safe for use by many threads. */
+    private static final class NotBegun {
+        private long lowest = Long.MAX_VALUE;
+        private Path first;
+
+        synchronized void add(long number, Path path) {
+            if (number < lowest) {
+                lowest = number;
+                first = path;
+            }
+        }
+
+        synchronized Optional<Path> first() {
+            return Optional.ofNullable(first);
         }
     }
 
     private void treeFile(FileTree tree, Path relative, Path shown) {
-        if (isOver.getAsBoolean()) {
-            return;
-        }
         String folder = relative.getParent() == null ? "" : relative.getParent().toString();
         try (Descriptor directory =
                 tree.find(folder, OpenFlag.DIRECTORY).orElseThrow(() -> new IOException("its directory is gone"))) {

@@ -34,6 +34,12 @@ final class WhisperFiles {
 
         /** Whether to end the walk here. */
         boolean isOver();
+
+        /**
+         * What the walk would have gone on with when {@link #isOver} ended it: a directory, or something named as a Whisper file.
+         * Called for the directory in which it ended and then for those around it; not for one in which nothing is left.
+         */
+        default void left(Path next) {}
     }
 
     private WhisperFiles(Visitor visitor) {
@@ -85,11 +91,15 @@ final class WhisperFiles {
                 visitor.failed(path, e.getMessage());
                 return;
             }
-            for (Entry entry : entries) {
+            for (int i = 0; i < entries.size(); i++) {
                 if (visitor.isOver()) {
+                    entries.subList(i, entries.size()).stream()
+                            .filter(WhisperFiles::isWanted)
+                            .findFirst()
+                            .ifPresent(next -> visitor.left(path.resolve(readable(next))));
                     return;
                 }
-                entry(path, directory, entry);
+                entry(path, directory, entries.get(i));
             }
         }
     }
@@ -112,7 +122,7 @@ final class WhisperFiles {
                     .toString();
         } catch (CharacterCodingException e) {
             if (isWanted(entry)) {
-                visitor.failed(parent.resolve(new String(entry.name, StandardCharsets.UTF_8)), "its name is not UTF-8");
+                visitor.failed(parent.resolve(readable(entry)), "its name is not UTF-8");
             }
             return;
         }
@@ -139,7 +149,12 @@ final class WhisperFiles {
         }
     }
 
-    /** Whether something whose name cannot be read may hold points. */
+    /** Its name for people to read. */
+    private static String readable(Entry entry) {
+        return new String(entry.name, StandardCharsets.UTF_8);
+    }
+
+    /** Whether something that was not looked at may hold points. */
     private static boolean isWanted(Entry entry) {
         byte[] suffix = SUFFIX.getBytes(StandardCharsets.US_ASCII);
         int at = entry.name.length - suffix.length;

@@ -252,6 +252,7 @@ public final class JsonPrinter implements ResultPrinter {
                 }
                 json.writeEndArray();
             }
+            summary.next().ifPresent(path -> json.writeStringProperty("next", path));
             json.writeName("items");
             json.writeStartArray();
             items.forEach(item -> modified(json, item));

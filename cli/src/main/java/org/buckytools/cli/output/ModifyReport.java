@@ -47,6 +47,11 @@ public final class ModifyReport {
                 console.say("  " + rest.node() + " has " + Quantities.count(rest.metrics(), "metric", "metrics")
                         + " left, the first of them " + rest.next());
             }
+            summary.next()
+                    .ifPresent(
+                            path -> console.say(
+                                    "  " + path
+                                            + " is the first that was not begun; in each directory, files are taken in the order of names"));
             console.say("  Run the same command again to go on; what is changed already is left alone.");
         }
     }

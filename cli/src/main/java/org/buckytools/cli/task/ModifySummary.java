@@ -1,6 +1,9 @@
 package org.buckytools.cli.task;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
+import java.util.Optional;
 import org.buckytools.cli.ExitCode;
 import org.buckytools.protocol.transfer.PointCounts;
 
@@ -18,7 +21,8 @@ import org.buckytools.protocol.transfer.PointCounts;
  * @param failures the first of them
  * @param alike failures that are not among the first, as a daemon has refused another one by the same token
  * @param stopped whether somebody ended it before it was through
- * @param rests what was not begun then, by daemon; of files on this machine it is not known
+ * @param rests what was not begun then, by daemon; none for files on this machine
+ * @param next of files on this machine, the first that was not begun then, or a directory that holds it; all before it were
  */
 public record ModifySummary(
         boolean dryRun,
@@ -32,7 +36,8 @@ public record ModifySummary(
         List<Failure> failures,
         long alike,
         boolean stopped,
-        List<Rest> rests) {
+        List<Rest> rests,
+        Optional<String> next) {
     /**
      * What a daemon was not asked for any more.
      *
@@ -57,6 +62,7 @@ public record ModifySummary(
     public ModifySummary {
         failures = List.copyOf(failures);
         rests = List.copyOf(rests);
+        requireNonNull(next, "next is null");
     }
 
     /**

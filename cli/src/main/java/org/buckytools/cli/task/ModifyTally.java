@@ -3,6 +3,7 @@ package org.buckytools.cli.task;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.buckytools.cli.cluster.AccessRefusal;
 import org.buckytools.protocol.transfer.PointCounts;
 
@@ -25,6 +26,7 @@ public final class ModifyTally {
     private final List<ModifySummary.Failure> failures = new ArrayList<>();
     private final AccessRefusal.Told refusals = new AccessRefusal.Told();
     private final List<ModifySummary.Rest> rests = new ArrayList<>();
+    private Optional<String> next = Optional.empty();
     private IOException broken;
 
     /** Is told of each as it happens. */
@@ -83,6 +85,11 @@ public final class ModifyTally {
         rests.add(rest);
     }
 
+    /** Notes the path, on this machine, of the first that was not begun because somebody ended it. */
+    public synchronized void stoppedBefore(String path) {
+        next = Optional.of(path);
+    }
+
     /**
      * The result.
      *
@@ -105,6 +112,7 @@ public final class ModifyTally {
                 failures,
                 refusals.others(),
                 stopped,
-                rests);
+                rests,
+                next);
     }
 }
