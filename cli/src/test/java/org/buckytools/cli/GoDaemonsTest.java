@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.buckytools.cli.testing.GoDaemon.Variant;
 import org.buckytools.hashring.HashRings;
 import org.buckytools.hashring.RingType;
 import org.buckytools.protocol.MetricName;
+import org.buckytools.whisper.Point;
+import org.buckytools.whisper.WhisperFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,6 +286,40 @@ class GoDaemonsTest {
                 .containsEntry(daemons.ago(5), 1.0)
                 .containsEntry(daemons.ago(3), 1.0)
                 .containsEntry(daemons.ago(2), 2.0);
+    }
+
+    @Test
+    void giveOursWhatIsNewByTheirClock() throws Exception {
+        long time = daemons.ago(-10);
+        start(Variant.ORIGINAL, ONE).clock(Instant.ofEpochSecond(time));
+        daemons.start(TWO, UnaryOperator.identity());
+        start(Variant.ORIGINAL, THREE);
+        String metric = IntStream.range(0, 100)
+                .mapToObj(i -> "m" + i)
+                .filter(name -> goOwner(name).equals(TWO))
+                .findFirst()
+                .orElseThrow();
+        Path later = daemons.write("made", "later", point(1));
+        try (WhisperFile file = WhisperFile.open(later, WhisperFile.Access.WRITE)) {
+            file.update(new Point(time, 77), time);
+        }
+        go.get(ONE).put(metric, Files.readAllBytes(later));
+        daemons.write(TWO, metric, Map.of(daemons.ago(5), 2.0));
+
+        CommandRun run = daemons.bucky("rebalance", "--delete", "--offload=false");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(go.get(ONE).requests()).contains("GET /metrics/" + metric);
+        assertThat(go.get(ONE).metrics()).isEmpty();
+        assertThat(daemons.points(TWO, metric))
+                .containsEntry(daemons.ago(3), 1.0)
+                .containsEntry(daemons.ago(5), 2.0);
+        try (WhisperFile file = WhisperFile.open(daemons.file(TWO, metric), WhisperFile.Access.READ)) {
+            assertThat(file.fetch(time - RealDaemons.STEP, time, time)
+                            .orElseThrow()
+                            .valueAt(0))
+                    .isEqualTo(77);
+        }
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ public final class Headers {
     /** Carries the bare token. */
     public static final String AUTHORIZATION = "X-Buckyd-Authorization";
 
-    /** The sender's clock in Unix seconds, in requests and answers of version 2. */
+    /** The sender's clock in Unix seconds, in requests and answers of version 2; in uploads, that of the file's source. */
     public static final String NOW = "X-Buckyd-Now";
 
     /** The {@link org.buckytools.protocol.transfer.FileVersion} of the file in a download; absent if it was being written. */

@@ -245,6 +245,7 @@ public final class FakeAgent implements AgentClient {
         enter("fill", metric.value());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
+            body.begin();
             body.writeTo(bytes);
         } catch (AgentException e) {
             throw e;

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -83,6 +84,12 @@ public final class GoDaemon implements AutoCloseable {
     /** Lets it take so many requests for its list to scan its disk. */
     public synchronized GoDaemon scanning(int requests) {
         scansAhead = requests;
+        return this;
+    }
+
+    /** Lets it say that it is this time, whatever it does. */
+    public GoDaemon clock(Instant now) {
+        http.clock(now);
         return this;
     }
 

@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +28,7 @@ final class GoHttp implements AutoCloseable {
     private final ServerSocket listener;
     private final Handler handler;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile String date = "Mon, 23 Nov 2015 01:22:25 GMT";
 
     /** A request, its header names in lower case. */
     @SuppressWarnings("ArrayRecordComponent") // Nobody compares these.
@@ -65,6 +69,11 @@ final class GoHttp implements AutoCloseable {
         this.listener = new ServerSocket();
         listener.bind(address);
         Thread.ofVirtual().name("go-accept").start(this::accept);
+    }
+
+    /** What its clock says from now on. */
+    void clock(Instant now) {
+        date = DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atZone(ZoneOffset.UTC));
     }
 
     private void accept() {
@@ -135,13 +144,14 @@ final class GoHttp implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8).stripTrailing();
     }
 
-    private static void write(OutputStream out, Answer answer, boolean toHead) throws IOException {
+    private void write(OutputStream out, Answer answer, boolean toHead) throws IOException {
         StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " " + reason(answer.status()) + "\r\n");
         answer.headers()
                 .forEach((name, value) ->
                         head.append(name).append(": ").append(value).append("\r\n"));
-        head.append("Date: Mon, 23 Nov 2015 01:22:25 GMT\r\n")
-                .append("Content-Length: ")
+        head.append("Date: ")
+                .append(date)
+                .append("\r\nContent-Length: ")
                 .append(answer.body().length)
                 .append("\r\n\r\n");
         out.write(head.toString().getBytes(StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.DaemonStatus;
@@ -145,5 +146,15 @@ public interface AgentClient extends AutoCloseable {
     interface Upload {
         /** Writes exactly the bytes announced to {@code sink}, without closing it. */
         void writeTo(java.io.OutputStream sink) throws IOException;
+
+        /**
+         * Gets ready to write, before each request that asks for the body; a failure ends the request before it is sent.
+         *
+         * @return the clock of the machine that the body is from, in Unix seconds, by which a daemon of version 2 fills if it is
+         *     later than its own; empty if it is not known
+         */
+        default OptionalLong begin() throws AgentException {
+            return OptionalLong.empty();
+        }
     }
 }

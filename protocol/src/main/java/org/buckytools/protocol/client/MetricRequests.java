@@ -112,6 +112,7 @@ final class MetricRequests {
 
     private FillTimings upload(String method, MetricName metric, MetricStat stat, AgentClient.Upload body)
             throws AgentException {
+        OptionalLong sourceNow = body.begin();
         Exchange exchange = new Exchange(method + " of " + metric);
         UploadBody content = new UploadBody(stat, body);
         Request.Builder request = exchange.request(Routes.metricPath(metric))
@@ -120,6 +121,7 @@ final class MetricRequests {
         if (stat.encoding() == Encoding.SNAPPY) {
             request.header("Content-Encoding", Headers.SNAPPY);
         }
+        sourceNow.ifPresent(now -> request.header(Headers.NOW, Long.toString(now)));
         exchange.upload = content;
         try (MetricAnswer answer = exchange.send(request.build()).expectOk()) {
             return answer.timings();

@@ -302,7 +302,52 @@ class HttpAgentClientTest {
                 .withHeader("Content-Encoding", absent())
                 .withHeader("Content-Length", equalTo("10000"))
                 .withHeader("X-Metric-Stat", equalTo(STAT.toHeader()))
+                .withHeader("X-Buckyd-Now", absent())
                 .withRequestBody(binaryEqualTo(CONTENT)));
+    }
+
+    @Test
+    void tellsWithAnUploadWhatTimeItIsWhereItComesFrom() throws IOException {
+        server.stubFor(post(PATH).willReturn(json(FillTimings.NONE)));
+
+        client.fill(NAME, STAT, new From(OptionalLong.of(77)));
+
+        server.verify(postRequestedFor(urlEqualTo(PATH))
+                .withHeader("X-Buckyd-Now", equalTo("77"))
+                .withRequestBody(binaryEqualTo(CONTENT)));
+    }
+
+    @Test
+    void doesNotBeginAnUploadThatIsNotReady() {
+        AgentUnreachableException down =
+                new AgentUnreachableException(new DaemonAddress("other", 1), "other:1 does not answer", null);
+
+        assertThatThrownBy(() -> client.fill(NAME, STAT, new From(OptionalLong.empty()) {
+                    @Override
+                    public OptionalLong begin() throws AgentException {
+                        throw down;
+                    }
+                }))
+                .isSameAs(down);
+        server.verify(0, postRequestedFor(anyUrl()));
+    }
+
+    private static class From implements AgentClient.Upload {
+        private final OptionalLong now;
+
+        From(OptionalLong now) {
+            this.now = now;
+        }
+
+        @Override
+        public OptionalLong begin() throws AgentException {
+            return now;
+        }
+
+        @Override
+        public void writeTo(OutputStream sink) throws IOException {
+            sink.write(CONTENT);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
@@ -17,6 +18,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -164,11 +167,21 @@ class RetryingAgentClientTest {
         answers(aResponse().withStatus(503), okJson(Json.toAscii(new FillTimings(1, 0, 0, 0, 0))));
         int[] asked = {0};
         MetricStat stat = new MetricStat(NAME, 3, 0644, 0, Encoding.IDENTITY);
-        client.fill(NAME, stat, sink -> {
-            asked[0]++;
-            sink.write(new byte[3]);
+        client.fill(NAME, stat, new AgentClient.Upload() {
+            @Override
+            public OptionalLong begin() {
+                asked[0]++;
+                return OptionalLong.of(asked[0]);
+            }
+
+            @Override
+            public void writeTo(OutputStream sink) throws IOException {
+                sink.write(new byte[3]);
+            }
         });
         assertThat(asked[0]).isEqualTo(2);
+        server.verify(1, postRequestedFor(anyUrl()).withHeader("X-Buckyd-Now", equalTo("1")));
+        server.verify(1, postRequestedFor(anyUrl()).withHeader("X-Buckyd-Now", equalTo("2")));
     }
 
     @Test
