@@ -310,14 +310,14 @@ public final class Lab {
 
     /** What is done in this process. */
     interface OwnWork {
-        BareMove.Took run() throws IOException, InterruptedException;
+        LeanMove.Took run() throws IOException, InterruptedException;
     }
 
     /** Runs something in this process, of which the memory does not count. */
     Measurement measureHere(OwnWork own, Work work) throws IOException, InterruptedException {
         double busy = Machine.busySeconds();
         long wire = Machine.loopbackBytes();
-        BareMove.Took took = own.run();
+        LeanMove.Took took = own.run();
         wire = Machine.loopbackBytes() - wire;
         busy = Machine.busySeconds() - busy;
         return new Measurement(

@@ -92,20 +92,30 @@ final class Move {
         });
     }
 
-    /** The same files moved by the system calls alone, see {@link BareMove}. */
+    /** The same files moved by the system calls alone that every move needs, see {@link LeanMove}. */
     Contender movedBare() {
-        return Contender.limit("bare move", () -> {
+        return movedLean("bare move", new BareSteps());
+    }
+
+    /** The same files moved by the system calls alone that a move needs to lose nothing, see {@link LeanMove}. */
+    Contender movedWithCare() {
+        return movedLean("careful move", new CarefulSteps());
+    }
+
+    private Contender movedLean(String name, MoveSteps steps) {
+        return Contender.limit(name, () -> {
             try (RunFolder run = lab.newFolder()) {
                 Path from = run.file("from");
                 Path to = run.file("to");
                 metrics.write(from, Part.FOREIGN_TO_FIRST);
                 Files.createDirectory(to);
                 // There and back, so that its own code is compiled.
-                BareMove.move(from, to, metrics.fileSize());
-                BareMove.move(to, from, metrics.fileSize());
+                LeanMove.move(steps, from, to, metrics.fileSize());
+                LeanMove.move(steps, to, from, metrics.fileSize());
                 Folders.delete(to);
                 Files.createDirectory(to);
-                Measurement measured = lab.measureHere(() -> BareMove.move(from, to, metrics.fileSize()), work());
+                Measurement measured =
+                        lab.measureHere(() -> LeanMove.move(steps, from, to, metrics.fileSize()), work());
                 metrics.checkCopy(to, Part.FOREIGN_TO_FIRST);
                 return measured;
             }

@@ -87,7 +87,7 @@ final class RebalanceScenario implements Scenario {
         boolean isSparse = files.shape == FileShape.SPARSE;
         contenders.addAll(lab.limits(move.copiedByCp(), isSparse ? move.copiedBySparseRsync() : move.copiedByRsync()));
         if (!isSparse) {
-            contenders.addAll(lab.limits(move.movedBare()));
+            contenders.addAll(lab.limits(move.movedBare(), move.movedWithCare()));
         }
         lab.compare(
                 String.format(

@@ -5,15 +5,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,27 +22,35 @@ import java.util.concurrent.Future;
 import org.buckytools.bench.process.CpuTime;
 
 /**
- * Moves files over loopback connections by the system calls that every such move needs, and does nothing else: no start of a
- * process, no names or sizes on the wire, no checksums, no locks, no look at what is at either end before or after. What it
- * takes is the least that a program can take that reads, sends, receives, writes and deletes.
+ * Moves files over loopback connections by {@link MoveSteps}, and does nothing else: no start of a process, no names or sizes on
+ * the wire, no checksums. With {@link BareSteps} it takes the least that a program can take that reads, sends, receives,
+ * writes and deletes; with {@link CarefulSteps}, the least of one that loses nothing when others write to the files meanwhile, or the
+ * power fails.
  *
- * <p>A connection for each processor; files are written under another name, renamed, confirmed in batches, and then deleted at
- * the source. The first move of a JVM is not typical of it, so it should not be the one that is measured.
+ * <p>Two connections for each processor, so that one goes on where another waits for its confirmation; files are confirmed in
+ * batches, and then deleted at the source. The first move of a JVM is not typical of it, so it should not be the one that is measured.
  */
-final class BareMove {
+final class LeanMove {
     private static final int BLOCK_BYTES = 256 * 1024;
-    private static final int CONFIRMED_TOGETHER = 32;
-    private static final int CONNECTIONS = Runtime.getRuntime().availableProcessors();
+
+    /** Files and bytes that are confirmed together, as many as a batch of ours has: with fewer, the ends wait for each other. */
+    private static final int CONFIRMED_FILES = 256;
+
+    private static final long CONFIRMED_BYTES = 64L << 20;
+
+    private static final int CONNECTIONS = 2 * Runtime.getRuntime().availableProcessors();
 
     /** What a move took, of this process. */
     record Took(double seconds, CpuTime cpu) {}
 
+    private final MoveSteps steps;
     private final List<Path> files;
     private final long size;
     private final Path from;
     private final Path to;
 
-    private BareMove(List<Path> files, long size, Path from, Path to) {
+    private LeanMove(MoveSteps steps, List<Path> files, long size, Path from, Path to) {
+        this.steps = steps;
         this.files = files;
         this.size = size;
         this.from = from;
@@ -59,8 +64,8 @@ final class BareMove {
      * @param to is there, with or without the folders
      * @param size of every file, in bytes
      */
-    static Took move(Path from, Path to, long size) throws IOException, InterruptedException {
-        return new BareMove(filesBelow(from), size, from, to).move();
+    static Took move(MoveSteps steps, Path from, Path to, long size) throws IOException, InterruptedException {
+        return new LeanMove(steps, filesBelow(from), size, from, to).move();
     }
 
     private static List<Path> filesBelow(Path folder) throws IOException {
@@ -89,7 +94,7 @@ final class BareMove {
                     end.get();
                 }
             } catch (ExecutionException e) {
-                throw new IOException("a bare move failed: " + e.getCause().getMessage(), e.getCause());
+                throw new IOException("a move failed: " + e.getCause().getMessage(), e.getCause());
             } finally {
                 // Who waits for an end that has failed waits for ever otherwise.
                 threads.shutdownNow();
@@ -129,63 +134,47 @@ final class BareMove {
     private void send(List<Path> share, SocketChannel connection) throws IOException {
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
         ByteBuffer confirmation = ByteBuffer.allocateDirect(1);
-        for (int batch = 0; batch < share.size(); batch += CONFIRMED_TOGETHER) {
+        for (int batch = 0; batch < share.size(); batch += together()) {
             List<Path> together = batch(share, batch);
             for (Path each : together) {
-                send(from.resolve(each), block, connection);
+                Path file = from.resolve(each);
+                long sent = steps.read(file, block, bytes -> writeFully(bytes, connection));
+                if (sent != size) {
+                    throw new IOException(file + " has " + sent + " bytes instead of " + size);
+                }
             }
             readFully(connection, confirmation.clear());
             for (Path each : together) {
-                Files.delete(from.resolve(each));
+                steps.delete(from.resolve(each));
             }
-        }
-    }
-
-    private void send(Path path, ByteBuffer block, SocketChannel connection) throws IOException {
-        long left = size;
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-            while (file.read(block.clear()) > 0) {
-                left -= block.position();
-                writeFully(block.flip(), connection);
-            }
-        }
-        if (left != 0) {
-            throw new IOException(path + " is " + left + " bytes short of " + size);
         }
     }
 
     private void receive(List<Path> share, SocketChannel connection) throws IOException {
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
         Path folder = to;
-        for (int batch = 0; batch < share.size(); batch += CONFIRMED_TOGETHER) {
+        for (int batch = 0; batch < share.size(); batch += together()) {
+            List<Path> written = new ArrayList<>();
             for (Path each : batch(share, batch)) {
-                Path target = to.resolve(each);
-                if (!folder.equals(target.getParent())) {
-                    folder = target.getParent();
+                Path file = to.resolve(each);
+                if (!folder.equals(file.getParent())) {
+                    folder = file.getParent();
                     Files.createDirectories(folder);
                 }
-                Path hidden = folder.resolve("." + target.getFileName());
-                receive(hidden, block, connection);
-                Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
+                steps.write(file, size, block, bytes -> readFully(connection, bytes));
+                written.add(file);
             }
+            steps.written(written);
             writeFully(block.clear().limit(1), connection);
         }
     }
 
-    private void receive(Path path, ByteBuffer block, SocketChannel connection) throws IOException {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (long left = size; left > 0; left -= block.limit()) {
-                readFully(connection, block.clear().limit((int) Math.min(left, BLOCK_BYTES)));
-                block.flip();
-                while (block.hasRemaining()) {
-                    file.write(block);
-                }
-            }
-        }
+    private int together() {
+        return Math.clamp(CONFIRMED_BYTES / size, 1, CONFIRMED_FILES);
     }
 
-    private static List<Path> batch(List<Path> share, int first) {
-        return share.subList(first, Math.min(first + CONFIRMED_TOGETHER, share.size()));
+    private List<Path> batch(List<Path> share, int first) {
+        return share.subList(first, Math.min(first + together(), share.size()));
     }
 
     private static void readFully(SocketChannel connection, ByteBuffer block) throws IOException {

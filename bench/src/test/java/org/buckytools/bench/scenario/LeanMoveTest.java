@@ -7,18 +7,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-class BareMoveTest {
+class LeanMoveTest {
     private static final int SIZE = 300_000;
 
     @TempDir
     Path folder;
 
-    @Test
-    void movesEveryFileWithItsBytes() throws Exception {
+    private static Stream<MoveSteps> steps() {
+        return Stream.of(new BareSteps(), new CarefulSteps());
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void movesEveryFileWithItsBytes(MoveSteps steps) throws Exception {
         Path from = folder.resolve("from");
         Path to = Files.createDirectory(folder.resolve("to"));
         Random random = new Random(1);
@@ -30,7 +38,7 @@ class BareMoveTest {
             Files.write(file, contents[i]);
         }
 
-        BareMove.Took took = BareMove.move(from, to, SIZE);
+        LeanMove.Took took = LeanMove.move(steps, from, to, SIZE);
 
         assertThat(took.seconds()).isPositive();
         for (int i = 0; i < contents.length; i++) {
@@ -43,15 +51,30 @@ class BareMoveTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @MethodSource("steps")
     @Timeout(20)
-    void failsInsteadOfWaitingWhereAFileIsShort() throws Exception {
+    void failsInsteadOfWaitingWhereAFileIsShort(MoveSteps steps) throws Exception {
         Path from = Files.createDirectory(folder.resolve("from"));
         Path to = Files.createDirectory(folder.resolve("to"));
         Files.write(from.resolve("m.wsp"), new byte[SIZE - 1]);
         Files.write(from.resolve("n.wsp"), new byte[SIZE - 1]);
 
-        assertThatThrownBy(() -> BareMove.move(from, to, SIZE)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> LeanMove.move(steps, from, to, SIZE)).isInstanceOf(IOException.class);
         assertThat(from.resolve("m.wsp")).exists();
+    }
+
+    @Test
+    @Timeout(20)
+    void aCarefulMoveReplacesNothing() throws Exception {
+        Path from = Files.createDirectory(folder.resolve("from"));
+        Path to = Files.createDirectory(folder.resolve("to"));
+        Files.write(from.resolve("m.wsp"), new byte[SIZE]);
+        Files.write(to.resolve("m.wsp"), new byte[] {1});
+
+        assertThatThrownBy(() -> LeanMove.move(new CarefulSteps(), from, to, SIZE))
+                .isInstanceOf(IOException.class);
+        assertThat(from.resolve("m.wsp")).exists();
+        assertThat(to.resolve("m.wsp")).hasBinaryContent(new byte[] {1});
     }
 }
