@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.stream.IntStream;
 import org.buckytools.agent.http.RawHttp;
 import org.buckytools.agent.http.RawHttp.Answer;
 import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.NameListReader;
 import org.buckytools.protocol.json.JsonLinesReader;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FileStreamFormat;
@@ -234,6 +236,19 @@ class Version2Test {
                 .allMatch(line -> line.matches("\\{\"m\":\"metric.\\d+\",\"o\":\\[\"graphite2\"],\"s\":4216}"));
         Answer all = full.post("/v2/misplaced", "{\"ring\":" + ring + ",\"host\":\"drained\",\"regex\":\"^metric\"}");
         assertThat(all.text().lines()).hasSize(41).noneMatch(line -> line.contains("\"s\":4"));
+
+        Answer names = full.post(
+                "/v2/misplaced",
+                "{\"ring\":" + ring
+                        + ",\"host\":\"127.0.0.1\",\"exceptPrefixes\":[\"carbon.agents.\"],\"namesOnly\":true}");
+        assertThat(names.headers()).containsEntry("content-type", "application/json");
+        List<String> read = new ArrayList<>();
+        NameListReader.read(
+                new ByteArrayInputStream(names.text().getBytes(StandardCharsets.UTF_8)), "the list", read::add);
+        assertThat(read)
+                .isEqualTo(lines.subList(0, lines.size() - 1).stream()
+                        .map(line -> line.split("\"")[3])
+                        .toList());
     }
 
     @Test

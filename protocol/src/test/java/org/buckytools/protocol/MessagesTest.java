@@ -104,11 +104,11 @@ class MessagesTest {
                     MisplacedMetric::read,
                     "{\"m\":\"a\",\"o\":[\"h1\"]}"),
             new Example<>(
-                    new MisplacedQuery(RING, "graphite010", Optional.of("^a"), List.of("carbon."), true, false),
+                    new MisplacedQuery(RING, "graphite010", Optional.of("^a"), List.of("carbon."), true, true, false),
                     MisplacedQuery::read,
                     "{\"ring\":" + Json.toAscii(RING)
                             + ",\"host\":\"graphite010\",\"regex\":\"^a\",\"exceptPrefixes\":[\"carbon.\"],"
-                            + "\"withSize\":true,\"rescan\":false}"),
+                            + "\"withSize\":true,\"namesOnly\":true,\"rescan\":false}"),
             new Example<>(
                     new ModifyRequest(
                             new SchemaChange(

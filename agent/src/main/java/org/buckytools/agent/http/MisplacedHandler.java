@@ -2,6 +2,7 @@ package org.buckytools.agent.http;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 import org.buckytools.agent.inventory.Inventory;
 import org.buckytools.agent.inventory.InventorySnapshot;
 import org.buckytools.agent.inventory.Misplaced;
@@ -9,6 +10,7 @@ import org.buckytools.agent.inventory.NameFilter;
 import org.buckytools.agent.store.MetricStore;
 import org.buckytools.hashring.HashRing;
 import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.NameListWriter;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
@@ -41,10 +43,21 @@ final class MisplacedHandler implements Handler {
             throw new InventoryNotReadyException();
         }
         InventorySnapshot snapshot = inventory.snapshot(false).orElseThrow(InventoryNotReadyException::new);
+        if (query.namesOnly()) {
+            return Response.stream(Json.CONTENT_TYPE, OptionalLong.empty(), sink -> {
+                NameListWriter writer = new NameListWriter(sink);
+                Misplaced.find(
+                        snapshot, ring, query.host(), filter, (name, length, owners) -> writer.add(name, 0, length));
+                writer.end();
+            });
+        }
         return Response.lines(lines -> Misplaced.find(snapshot, ring, query.host(), filter, (name, length, owners) -> {
-            MetricName metric = new MetricName(new String(name, 0, length, StandardCharsets.UTF_8));
-            long size = query.withSize() ? store.sizeOf(metric) : SIZE_NOT_ASKED_FOR;
-            lines.write(new MisplacedMetric(metric, owners, size));
+            long size = query.withSize() ? sizeOf(name, length) : SIZE_NOT_ASKED_FOR;
+            lines.write(json -> MisplacedMetric.write(json, name, length, owners, size));
         }));
+    }
+
+    private long sizeOf(byte[] name, int length) throws IOException {
+        return store.sizeOf(new MetricName(new String(name, 0, length, StandardCharsets.UTF_8)));
     }
 }

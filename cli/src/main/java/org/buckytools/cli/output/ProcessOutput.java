@@ -22,7 +22,11 @@ final class ProcessOutput extends StandardOutput {
     private final FileChannel channel;
     private final Path proc;
     private Optional<Boolean> isSkippable = Optional.empty();
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+    /** An array, since output is written a few bytes at a time: each call on a buffer costs more than those bytes. */
+    private byte[] buffer = {};
+
+    private int used;
 
     ProcessOutput() {
         this(new FileOutputStream(FileDescriptor.out).getChannel(), PROC);
@@ -36,24 +40,33 @@ final class ProcessOutput extends StandardOutput {
 
     @Override
     public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
+        if (used == buffer.length) {
+            makeRoom();
+        }
+        buffer[used++] = (byte) b;
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (buffer.capacity() == 0) {
-            buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        }
         int from = offset;
         int left = length;
-        while (left > 0) {
-            int some = Math.min(left, buffer.remaining());
-            buffer.put(bytes, from, some);
+        while (left > buffer.length - used) {
+            int some = buffer.length - used;
+            System.arraycopy(bytes, from, buffer, used, some);
+            used += some;
             from += some;
             left -= some;
-            if (!buffer.hasRemaining()) {
-                flush();
-            }
+            makeRoom();
+        }
+        System.arraycopy(bytes, from, buffer, used, left);
+        used += left;
+    }
+
+    private void makeRoom() throws IOException {
+        if (buffer.length == 0) {
+            buffer = new byte[BUFFER_BYTES];
+        } else {
+            flush();
         }
     }
 
@@ -85,9 +98,11 @@ final class ProcessOutput extends StandardOutput {
 
     @Override
     public void flush() throws IOException {
-        if (buffer.position() > 0) {
-            writeAll(buffer.flip());
-            buffer.clear();
+        if (used > 0) {
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, used);
+            // What could not be written is not tried again: after an error the output is broken.
+            used = 0;
+            writeAll(bytes);
         }
     }
 

@@ -2,7 +2,9 @@ package org.buckytools.cli.task;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.protocol.MetricQuery;
@@ -40,7 +42,16 @@ public final class FindMisplaced {
     public Listing run() throws InterruptedException {
         return Collected.from(cluster, node -> {
             NameList.Builder names = NameList.builder();
-            on(node, (metric, owners) -> names.add(metric));
+            if (node.speaksVersion2()) {
+                Predicate<String> wanted = wanted();
+                node.client().misplacedNames(asked(node, true), name -> {
+                    if (wanted.test(name)) {
+                        names.add(name);
+                    }
+                });
+            } else {
+                judgeHere(node, (metric, owners) -> names.add(metric));
+            }
             return names.build();
         });
     }
@@ -55,14 +66,22 @@ public final class FindMisplaced {
     }
 
     private void askNode(Node node, Sink sink) throws AgentException {
-        Set<String> wanted = query.names().map(HashSet::new).orElse(null);
-        MisplacedQuery misplaced = new MisplacedQuery(
-                cluster.description(), node.host(), query.regex(), exceptPrefixes, false, query.rescan());
-        node.client().misplaced(misplaced, found -> {
-            if (wanted == null || wanted.contains(found.metric().value())) {
+        Predicate<String> wanted = wanted();
+        node.client().misplaced(asked(node, false), found -> {
+            if (wanted.test(found.metric().value())) {
                 sink.misplaced(found.metric().value(), found.owners());
             }
         });
+    }
+
+    private MisplacedQuery asked(Node node, boolean namesOnly) {
+        return new MisplacedQuery(
+                cluster.description(), node.host(), query.regex(), exceptPrefixes, false, namesOnly, query.rescan());
+    }
+
+    private Predicate<String> wanted() {
+        Optional<Set<String>> names = query.names().map(HashSet::new);
+        return name -> names.isEmpty() || names.get().contains(name);
     }
 
     private void judgeHere(Node node, Sink sink) throws AgentException {

@@ -282,6 +282,14 @@ public final class FakeAgent implements AgentClient {
     }
 
     @Override
+    public void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException {
+        if (!query.namesOnly()) {
+            throw new AssertionError("not asked for names only");
+        }
+        misplaced(query, found -> names.accept(found.metric().value()));
+    }
+
+    @Override
     public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
         enter("misplaced", "");
         needVersion2();

@@ -109,6 +109,11 @@ public final class FirstVersionClient implements AgentClient {
     }
 
     @Override
+    public void misplacedNames(MisplacedQuery query, Consumer<String> names) {
+        throw unknown();
+    }
+
+    @Override
     public void pull(PullRequest request, Consumer<PullResult> results) {
         throw unknown();
     }

@@ -92,6 +92,9 @@ public interface AgentClient extends AutoCloseable {
     /** {@code POST /v2/misplaced}. */
     void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException;
 
+    /** {@code POST /v2/misplaced} of a query for {@linkplain MisplacedQuery#namesOnly() names only}. */
+    void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException;
+
     /** {@code POST /v2/pull}: this daemon fetches from another one. */
     void pull(PullRequest request, Consumer<PullResult> results) throws AgentException;
 

@@ -16,6 +16,7 @@ import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.NameListReader;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.Routes;
 import org.buckytools.protocol.json.Json;
@@ -77,8 +78,12 @@ final class HttpAgentClient implements AgentClient {
 
     @Override
     public void list(MetricQuery query, Consumer<String> names) throws AgentException {
-        readDocument(HttpRequest.post(Routes.METRICS, query), "POST " + Routes.METRICS, body -> {
-            Json.readTexts(body, "the list of metrics", names);
+        readNames(HttpRequest.post(Routes.METRICS, query), Routes.METRICS, names);
+    }
+
+    private void readNames(HttpRequest request, String path, Consumer<String> names) throws AgentException {
+        readDocument(request, "POST " + path, body -> {
+            NameListReader.read(body, "the list of metrics", names);
             return true;
         });
     }
@@ -117,6 +122,11 @@ final class HttpAgentClient implements AgentClient {
     @Override
     public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
         postForLines(Routes.MISPLACED, query, MisplacedMetric::read, metrics);
+    }
+
+    @Override
+    public void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException {
+        readNames(HttpRequest.post(Routes.MISPLACED, query), Routes.MISPLACED, names);
     }
 
     @Override

@@ -113,6 +113,11 @@ public final class LimitingAgentClient implements AgentClient {
     }
 
     @Override
+    public void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException {
+        limitedStream(() -> client.misplacedNames(query, names));
+    }
+
+    @Override
     public void pull(PullRequest request, Consumer<PullResult> results) throws AgentException {
         limitedStream(() -> client.pull(request, results));
     }

@@ -154,9 +154,14 @@ public final class RetryingAgentClient implements AgentClient {
 
     @Override
     public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
-        MisplacedQuery again = new MisplacedQuery(
-                query.ring(), query.host(), query.regex(), query.exceptPrefixes(), query.withSize(), false);
+        MisplacedQuery again = query.withoutRescan();
         retryStream(metrics, (tries, counted) -> client.misplaced(isRepeated(tries) ? again : query, counted));
+    }
+
+    @Override
+    public void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException {
+        MisplacedQuery again = query.withoutRescan();
+        retryStream(names, (tries, counted) -> client.misplacedNames(isRepeated(tries) ? again : query, counted));
     }
 
     @Override

@@ -10,13 +10,14 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * {@code POST /v2/misplaced}: asks a daemon which of its metrics the given ring puts elsewhere, so that nothing crosses
- * the wire for metrics that are in place. The answer is a stream of {@link MisplacedMetric}.
+ * the wire for metrics that are in place. The answer is a stream of {@link MisplacedMetric}, or an array of names.
  *
  * @param ring the ring to judge by; for a daemon that is being drained it is the ring of the others
  * @param host this daemon's host in that ring; a host that is not in the ring owns nothing, so all is misplaced
  * @param regex only names in which this RE2 expression matches somewhere
  * @param exceptPrefixes names starting with one of these are left out (metrics that daemons write about themselves)
  * @param withSize whether to look up each size, which costs a stat a metric
+ * @param namesOnly whether the answer is an array of names, as that of {@code /metrics}, without owners and sizes
  * @param rescan whether the inventory is to be rescanned first
  */
 public record MisplacedQuery(
@@ -25,6 +26,7 @@ public record MisplacedQuery(
         Optional<String> regex,
         List<String> exceptPrefixes,
         boolean withSize,
+        boolean namesOnly,
         boolean rescan)
         implements JsonMessage {
     public MisplacedQuery {
@@ -33,6 +35,11 @@ public record MisplacedQuery(
 
     /** Bounds what a query can make a daemon hold. */
     public static final int MAX_PREFIXES = 1024;
+
+    /** The same without {@code rescan}, to be asked once that has been asked for. */
+    public MisplacedQuery withoutRescan() {
+        return new MisplacedQuery(ring, host, regex, exceptPrefixes, withSize, namesOnly, false);
+    }
 
     @Override
     public void writeTo(JsonGenerator json) {
@@ -46,6 +53,7 @@ public record MisplacedQuery(
         exceptPrefixes.forEach(json::writeString);
         json.writeEndArray();
         json.writeBooleanProperty("withSize", withSize);
+        json.writeBooleanProperty("namesOnly", namesOnly);
         json.writeBooleanProperty("rescan", rescan);
         json.writeEndObject();
     }
@@ -57,6 +65,7 @@ public record MisplacedQuery(
         Optional<String> regex = Optional.empty();
         List<String> exceptPrefixes = List.of();
         boolean withSize = false;
+        boolean namesOnly = false;
         boolean rescan = false;
         input.beginObject();
         for (String field; (field = input.nextField()) != null; ) {
@@ -66,11 +75,18 @@ public record MisplacedQuery(
                 case "regex" -> regex = input.optionalText();
                 case "exceptPrefixes" -> exceptPrefixes = input.list(MAX_PREFIXES, JsonInput::text);
                 case "withSize" -> withSize = input.flag();
+                case "namesOnly" -> namesOnly = input.flag();
                 case "rescan" -> rescan = input.flag();
                 default -> input.skip();
             }
         }
         return new MisplacedQuery(
-                input.required(ring, "ring"), input.required(host, "host"), regex, exceptPrefixes, withSize, rescan);
+                input.required(ring, "ring"),
+                input.required(host, "host"),
+                regex,
+                exceptPrefixes,
+                withSize,
+                namesOnly,
+                rescan);
     }
 }

@@ -399,6 +399,16 @@ class HttpAgentClientTest {
     }
 
     @Test
+    void readsMisplacedNamesAsAnArray() throws IOException {
+        server.stubFor(post("/v2/misplaced").willReturn(aResponse().withBody("[\"a.b\",\"c\\u0041\"]")));
+        List<String> names = new ArrayList<>();
+
+        client.misplacedNames(query(), names::add);
+
+        assertThat(names).containsExactly("a.b", "cA");
+    }
+
+    @Test
     void letsADaemonFetch() throws IOException {
         server.stubFor(post(PATH + "?fetch_offload=true").willReturn(json(new FillTimings(9, 0, 0, 0, 0))));
         assertThat(client.fetchOffload(NAME, new DaemonAddress("fd00::1", 4242), new MetricName("o p+q;é=1"), false))
@@ -509,6 +519,7 @@ class HttpAgentClientTest {
                 () -> client.ring(),
                 () -> client.list(MetricQuery.ALL, name -> {}),
                 () -> client.misplaced(query(), metric -> {}),
+                () -> client.misplacedNames(query(), name -> {}),
                 () -> client.stat(NAME),
                 () -> client.fill(NAME, STAT, sink -> sink.write(CONTENT)))) {
             assertThatThrownBy(action::run)
@@ -748,7 +759,7 @@ class HttpAgentClientTest {
     }
 
     private static MisplacedQuery query() {
-        return new MisplacedQuery(RING, "h", Optional.empty(), List.of("carbon."), true, false);
+        return new MisplacedQuery(RING, "h", Optional.empty(), List.of("carbon."), true, false, false);
     }
 
     private static ResponseDefinitionBuilder json(org.buckytools.protocol.json.JsonMessage message) {

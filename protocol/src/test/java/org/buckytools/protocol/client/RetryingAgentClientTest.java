@@ -188,7 +188,7 @@ class RetryingAgentClientTest {
     void aStreamIsTriedAgainOnlyBeforeItsFirstElement() throws AgentException {
         answers(aResponse().withStatus(503), aResponse().withBody("{\"m\":\"a\",\"o\":[\"h\"]}\n"));
         List<MisplacedMetric> metrics = new ArrayList<>();
-        MisplacedQuery query = new MisplacedQuery(RING, "h", Optional.empty(), List.of(), false, false);
+        MisplacedQuery query = new MisplacedQuery(RING, "h", Optional.empty(), List.of(), false, false, false);
         assertThatThrownBy(() -> client.misplaced(query, metrics::add)).isInstanceOf(AgentUnreachableException.class);
         assertThat(metrics).hasSize(1);
         server.verify(2, anyRequestedFor(anyUrl()));
