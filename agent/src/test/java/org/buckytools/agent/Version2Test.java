@@ -32,6 +32,7 @@ import org.buckytools.agent.http.RawHttp;
 import org.buckytools.agent.http.RawHttp.Answer;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.NameListReader;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.json.JsonLinesReader;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FileStreamFormat;
@@ -244,7 +245,9 @@ class Version2Test {
         assertThat(names.headers()).containsEntry("content-type", "application/json");
         List<String> read = new ArrayList<>();
         NameListReader.read(
-                new ByteArrayInputStream(names.text().getBytes(StandardCharsets.UTF_8)), "the list", read::add);
+                new ByteArrayInputStream(names.text().getBytes(StandardCharsets.UTF_8)),
+                "the list",
+                NameSink.ofTexts(read::add));
         assertThat(read)
                 .isEqualTo(lines.subList(0, lines.size() - 1).stream()
                         .map(line -> line.split("\"")[3])

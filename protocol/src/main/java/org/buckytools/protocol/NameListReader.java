@@ -8,14 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.json.JsonInput;
 import org.buckytools.protocol.json.MalformedMessageException;
 
 /**
- * Reads the answer to {@code /metrics}, a JSON array of names, of which there may be millions: what stands between the quotes becomes
- * a name as it is, and only a name with escapes goes through the parser of {@link Json}. What {@link NameListWriter} and Go daemons write is
+ * Reads the answer to {@code /metrics}, a JSON array of names, of which there may be millions: what stands between the quotes is
+ * handed on as it is, and only a name with escapes goes through the parser of {@link Json}. What {@link NameListWriter} and Go daemons write is
  * read, {@code null} in place of the array included, which is how Go writes a list that was never filled.
  */
 public final class NameListReader {
@@ -42,11 +41,11 @@ public final class NameListReader {
      * @throws MalformedMessageException if it is no array of texts, is cut, or has something behind it
      * @throws IOException what {@code source} throws
      */
-    public static void read(InputStream source, String what, Consumer<String> names) throws IOException {
+    public static void read(InputStream source, String what, NameSink names) throws IOException {
         new NameListReader(source, what).read(names);
     }
 
-    private void read(Consumer<String> names) throws IOException {
+    private void read(NameSink names) throws IOException {
         int first = token();
         if (first == 'n') {
             require('u', next());
@@ -57,11 +56,11 @@ public final class NameListReader {
             int c = token();
             if (c != ']') {
                 require('"', c);
-                names.accept(name());
+                name(names);
                 for (c = token(); c != ']'; c = token()) {
                     require(',', c);
                     require('"', token());
-                    names.accept(name());
+                    name(names);
                 }
             }
         }
@@ -70,8 +69,8 @@ public final class NameListReader {
         }
     }
 
-    /** The rest of a name whose first quote has been read. */
-    private String name() throws IOException {
+    /** Hands on a name whose first quote has been read. */
+    private void name(NameSink names) throws IOException {
         int from = at;
         boolean isAscii = true;
         boolean isEscaped = false;
@@ -99,16 +98,20 @@ public final class NameListReader {
         }
         int length = at - 1 - from;
         if (isEscaped) {
-            return Json.read(Arrays.copyOfRange(buffer, from - 1, at), "a name in " + what, JsonInput::text);
+            byte[] name = Json.read(Arrays.copyOfRange(buffer, from - 1, at), "a name in " + what, JsonInput::text)
+                    .getBytes(StandardCharsets.UTF_8);
+            names.name(name, 0, name.length);
+            return;
         }
-        if (isAscii) {
-            return new String(buffer, from, length, StandardCharsets.ISO_8859_1);
+        if (!isAscii) {
+            requireUtf8(from, length);
         }
+        names.name(buffer, from, from + length);
+    }
+
+    private void requireUtf8(int from, int length) throws MalformedMessageException {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(buffer, from, length))
-                    .toString();
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(buffer, from, length));
         } catch (CharacterCodingException e) {
             throw new MalformedMessageException(what + " has a name that is not UTF-8", e);
         }

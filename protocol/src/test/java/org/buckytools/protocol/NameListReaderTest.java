@@ -105,7 +105,8 @@ class NameListReaderTest {
     void aCutListHandsOnWhatCame() {
         List<String> names = new ArrayList<>();
         byte[] cut = "[\"a\",\"b\",\"c".getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> NameListReader.read(new ByteArrayInputStream(cut), "the list", names::add))
+        assertThatThrownBy(() ->
+                        NameListReader.read(new ByteArrayInputStream(cut), "the list", NameSink.ofTexts(names::add)))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessage("the list is not the array of names it should be at byte 11: it ends too early");
         assertThat(names).containsExactly("a", "b");
@@ -158,7 +159,7 @@ class NameListReaderTest {
 
     private static List<String> read(InputStream json) throws IOException {
         List<String> names = new ArrayList<>();
-        NameListReader.read(json, "the list", names::add);
+        NameListReader.read(json, "the list", NameSink.ofTexts(names::add));
         return names;
     }
 }

@@ -6,6 +6,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * An RE2 expression that is looked for in names. What it says about their beginning is known, so that a sorted list need be
@@ -21,10 +22,12 @@ final class NamePattern {
     private static final String SPECIAL = "\\.+*?()|[]{}^$";
 
     private final Pattern pattern;
+    private final Optional<PlainPattern> plain;
     private final byte[] beginning;
 
-    private NamePattern(Pattern pattern, byte[] beginning) {
+    private NamePattern(Pattern pattern, Optional<PlainPattern> plain, byte[] beginning) {
         this.pattern = pattern;
+        this.plain = plain;
         this.beginning = beginning;
     }
 
@@ -39,7 +42,9 @@ final class NamePattern {
         }
         try {
             return new NamePattern(
-                    Pattern.compile(expression), beginningOf(expression).getBytes(US_ASCII));
+                    Pattern.compile(expression),
+                    PlainPattern.of(expression),
+                    beginningOf(expression).getBytes(US_ASCII));
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } catch (StackOverflowError e) {
@@ -104,23 +109,28 @@ final class NamePattern {
 
     /** A new finder, for one thread. */
     Finder finder() {
-        return new Finder(pattern);
+        return new Finder(pattern, plain);
     }
 
     /** Looks for the expression in one name after the other. */
     static final class Finder {
         private static final int COMMON_LENGTH = 512;
 
+        private final Optional<PlainPattern> plain;
         private final Matcher matcher;
         // The matcher takes whole arrays only. One of each length will do, since it is done with a name before the
         // next.
         private final byte[][] ofLength = new byte[COMMON_LENGTH][];
 
-        private Finder(Pattern pattern) {
+        private Finder(Pattern pattern, Optional<PlainPattern> plain) {
+            this.plain = plain;
             this.matcher = pattern.matcher(new byte[0]);
         }
 
         boolean isIn(byte[] name, int length) {
+            if (plain.isPresent()) {
+                return plain.get().isIn(name, length);
+            }
             byte[] whole;
             if (length >= COMMON_LENGTH) {
                 whole = Arrays.copyOf(name, length);

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.protocol.MetricQuery;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.names.NameList;
 import org.buckytools.protocol.transfer.MisplacedQuery;
@@ -43,12 +44,7 @@ public final class FindMisplaced {
         return Collected.from(cluster, node -> {
             NameList.Builder names = NameList.builder();
             if (node.speaksVersion2()) {
-                Predicate<String> wanted = wanted();
-                node.client().misplacedNames(asked(node, true), name -> {
-                    if (wanted.test(name)) {
-                        names.add(name);
-                    }
-                });
+                node.client().misplacedNames(asked(node, true), wanted(names));
             } else {
                 judgeHere(node, (metric, owners) -> names.add(metric));
             }
@@ -79,6 +75,18 @@ public final class FindMisplaced {
                 cluster.description(), node.host(), query.regex(), exceptPrefixes, false, namesOnly, query.rescan());
     }
 
+    private NameSink wanted(NameList.Builder names) {
+        if (query.names().isEmpty()) {
+            return names::add;
+        }
+        Predicate<String> wanted = wanted();
+        return NameSink.ofTexts(name -> {
+            if (wanted.test(name)) {
+                names.add(name);
+            }
+        });
+    }
+
     private Predicate<String> wanted() {
         Optional<Set<String>> names = query.names().map(HashSet::new);
         return name -> names.isEmpty() || names.get().contains(name);
@@ -86,7 +94,7 @@ public final class FindMisplaced {
 
     private void judgeHere(Node node, Sink sink) throws AgentException {
         Placement placement = new Placement(cluster.ring());
-        node.client().list(query, metric -> {
+        node.client().list(query, NameSink.ofTexts(metric -> {
             if (exceptPrefixes.stream().anyMatch(metric::startsWith)) {
                 return;
             }
@@ -94,6 +102,6 @@ public final class FindMisplaced {
             if (!owners.isEmpty() && !owners.contains(node.host())) {
                 sink.misplaced(metric, owners);
             }
-        });
+        }));
     }
 }

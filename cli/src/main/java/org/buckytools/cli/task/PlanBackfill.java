@@ -12,6 +12,7 @@ import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.transfer.JobFile;
 import org.buckytools.protocol.MetricQuery;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.names.NameList;
 import org.buckytools.protocol.transfer.PullItem;
@@ -83,7 +84,7 @@ public final class PlanBackfill {
 
     private static BitSet find(Node node, MetricQuery query, Renames renames) throws AgentException {
         BitSet found = new BitSet(renames.size());
-        node.client().list(query, name -> renames.indexOf(name).ifPresent(found::set));
+        node.client().list(query, NameSink.ofTexts(name -> renames.indexOf(name).ifPresent(found::set)));
         return found;
     }
 
@@ -126,7 +127,7 @@ public final class PlanBackfill {
     private Kept collect(Node node, MetricQuery query) throws AgentException {
         PlanBuilder.Outgoing outgoing = plan.from(node);
         NameList.Builder unplaceable = NameList.builder();
-        node.client().list(query, metric -> {
+        node.client().list(query, NameSink.ofTexts(metric -> {
             List<String> wanted = after.hosts(metric);
             if (wanted.isEmpty()) {
                 unplaceable.add(metric);
@@ -134,7 +135,7 @@ public final class PlanBackfill {
                 beyondAscii.look(metric);
                 outgoing.add(metric, wanted, rank(before.hosts(metric), node));
             }
-        });
+        }));
         return new Kept(outgoing, unplaceable.build());
     }
 }

@@ -25,6 +25,7 @@ import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.client.AgentClient;
 import org.buckytools.protocol.client.AgentException;
@@ -195,9 +196,14 @@ public final class FakeAgent implements AgentClient {
     }
 
     @Override
-    public void list(MetricQuery query, Consumer<String> names) throws AgentException {
+    public void list(MetricQuery query, NameSink names) throws AgentException {
         enter("list", "");
-        meant(query, names);
+        meant(query, name -> hand(name, names));
+    }
+
+    private static void hand(String name, NameSink names) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        names.name(utf8, 0, utf8.length);
     }
 
     private void meant(MetricQuery query, Consumer<String> names) {
@@ -282,11 +288,11 @@ public final class FakeAgent implements AgentClient {
     }
 
     @Override
-    public void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException {
+    public void misplacedNames(MisplacedQuery query, NameSink names) throws AgentException {
         if (!query.namesOnly()) {
             throw new AssertionError("not asked for names only");
         }
-        misplaced(query, found -> names.accept(found.metric().value()));
+        misplaced(query, found -> hand(found.metric().value(), names));
     }
 
     @Override

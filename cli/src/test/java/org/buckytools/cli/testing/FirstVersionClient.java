@@ -11,6 +11,7 @@ import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.client.AgentClient;
 import org.buckytools.protocol.client.AgentException;
@@ -63,7 +64,7 @@ public final class FirstVersionClient implements AgentClient {
     }
 
     @Override
-    public void list(MetricQuery query, Consumer<String> names) throws AgentException {
+    public void list(MetricQuery query, NameSink names) throws AgentException {
         client.list(query, names);
     }
 
@@ -109,7 +110,7 @@ public final class FirstVersionClient implements AgentClient {
     }
 
     @Override
-    public void misplacedNames(MisplacedQuery query, Consumer<String> names) {
+    public void misplacedNames(MisplacedQuery query, NameSink names) {
         throw unknown();
     }
 

@@ -12,6 +12,7 @@ import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
@@ -46,7 +47,7 @@ public interface AgentClient extends AutoCloseable {
      *
      * @throws InventoryNotReadyException if the daemon is still building its list
      */
-    void list(MetricQuery query, Consumer<String> names) throws AgentException;
+    void list(MetricQuery query, NameSink names) throws AgentException;
 
     /** {@code HEAD /metrics/NAME}; empty where there is no such metric. */
     Optional<MetricStat> stat(MetricName metric) throws AgentException;
@@ -93,7 +94,7 @@ public interface AgentClient extends AutoCloseable {
     void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException;
 
     /** {@code POST /v2/misplaced} of a query for {@linkplain MisplacedQuery#namesOnly() names only}. */
-    void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException;
+    void misplacedNames(MisplacedQuery query, NameSink names) throws AgentException;
 
     /** {@code POST /v2/pull}: this daemon fetches from another one. */
     void pull(PullRequest request, Consumer<PullResult> results) throws AgentException;

@@ -17,6 +17,7 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameListReader;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.Routes;
 import org.buckytools.protocol.json.Json;
@@ -77,11 +78,11 @@ final class HttpAgentClient implements AgentClient {
     }
 
     @Override
-    public void list(MetricQuery query, Consumer<String> names) throws AgentException {
+    public void list(MetricQuery query, NameSink names) throws AgentException {
         readNames(HttpRequest.post(Routes.METRICS, query), Routes.METRICS, names);
     }
 
-    private void readNames(HttpRequest request, String path, Consumer<String> names) throws AgentException {
+    private void readNames(HttpRequest request, String path, NameSink names) throws AgentException {
         readDocument(request, "POST " + path, body -> {
             NameListReader.read(body, "the list of metrics", names);
             return true;
@@ -125,7 +126,7 @@ final class HttpAgentClient implements AgentClient {
     }
 
     @Override
-    public void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException {
+    public void misplacedNames(MisplacedQuery query, NameSink names) throws AgentException {
         readNames(HttpRequest.post(Routes.MISPLACED, query), Routes.MISPLACED, names);
     }
 

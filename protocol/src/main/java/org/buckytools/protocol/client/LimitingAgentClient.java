@@ -17,6 +17,7 @@ import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
@@ -62,7 +63,7 @@ public final class LimitingAgentClient implements AgentClient {
     }
 
     @Override
-    public void list(MetricQuery query, Consumer<String> names) throws AgentException {
+    public void list(MetricQuery query, NameSink names) throws AgentException {
         limitedStream(() -> client.list(query, names));
     }
 
@@ -113,7 +114,7 @@ public final class LimitingAgentClient implements AgentClient {
     }
 
     @Override
-    public void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException {
+    public void misplacedNames(MisplacedQuery query, NameSink names) throws AgentException {
         limitedStream(() -> client.misplacedNames(query, names));
     }
 

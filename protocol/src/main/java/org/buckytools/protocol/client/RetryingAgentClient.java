@@ -17,6 +17,7 @@ import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
@@ -116,9 +117,9 @@ public final class RetryingAgentClient implements AgentClient {
     }
 
     @Override
-    public void list(MetricQuery query, Consumer<String> names) throws AgentException {
+    public void list(MetricQuery query, NameSink names) throws AgentException {
         MetricQuery again = withoutRescan(query);
-        retryStream(names, (tries, counted) -> client.list(isRepeated(tries) ? again : query, counted));
+        retryNames(names, (tries, counted) -> client.list(isRepeated(tries) ? again : query, counted));
     }
 
     @Override
@@ -159,9 +160,9 @@ public final class RetryingAgentClient implements AgentClient {
     }
 
     @Override
-    public void misplacedNames(MisplacedQuery query, Consumer<String> names) throws AgentException {
+    public void misplacedNames(MisplacedQuery query, NameSink names) throws AgentException {
         MisplacedQuery again = query.withoutRescan();
-        retryStream(names, (tries, counted) -> client.misplacedNames(isRepeated(tries) ? again : query, counted));
+        retryNames(names, (tries, counted) -> client.misplacedNames(isRepeated(tries) ? again : query, counted));
     }
 
     @Override
@@ -280,13 +281,25 @@ public final class RetryingAgentClient implements AgentClient {
         }
     }
 
-    private <T> void retryStream(Consumer<T> consumer, StreamAttempt<T> attempt) throws AgentException {
-        Tries tries = new Tries();
+    private <T> void retryStream(Consumer<T> consumer, StreamAttempt<Consumer<T>> attempt) throws AgentException {
         boolean[] delivered = {false};
-        Consumer<T> counted = element -> {
+        retryStream(delivered, attempt, element -> {
             delivered[0] = true;
             consumer.accept(element);
-        };
+        });
+    }
+
+    private void retryNames(NameSink names, StreamAttempt<NameSink> attempt) throws AgentException {
+        boolean[] delivered = {false};
+        retryStream(delivered, attempt, (utf8, from, to) -> {
+            delivered[0] = true;
+            names.name(utf8, from, to);
+        });
+    }
+
+    /** {@code counted} says when something has been delivered, so that the request must not be sent again. */
+    private <S> void retryStream(boolean[] delivered, StreamAttempt<S> attempt, S counted) throws AgentException {
+        Tries tries = new Tries();
         while (true) {
             try {
                 attempt.run(tries, counted);
@@ -306,8 +319,8 @@ public final class RetryingAgentClient implements AgentClient {
     }
 
     @FunctionalInterface
-    private interface StreamAttempt<T> {
-        void run(Tries tries, Consumer<T> consumer) throws AgentException;
+    private interface StreamAttempt<S> {
+        void run(Tries tries, S sink) throws AgentException;
     }
 
     /** What happened to one request so far. */

@@ -54,6 +54,7 @@ import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.SnappyFraming;
 import org.buckytools.protocol.client.AgentException.Retry;
@@ -157,7 +158,9 @@ class HttpAgentClientTest {
     void listsByAFormAndHandsNamesOnOneByOne() throws IOException {
         server.stubFor(post("/metrics").willReturn(aResponse().withBody("[\"a\",\"b\\u003cé\"]")));
         List<String> names = new ArrayList<>();
-        client.list(new MetricQuery(Optional.of("a b"), Optional.of(List.of("a", "c")), true), names::add);
+        client.list(
+                new MetricQuery(Optional.of("a b"), Optional.of(List.of("a", "c")), true),
+                NameSink.ofTexts(names::add));
         assertThat(names).containsExactly("a", "b<é");
         server.verify(postRequestedFor(urlEqualTo("/metrics"))
                 .withHeader("Content-Type", equalTo("application/x-www-form-urlencoded"))
@@ -188,7 +191,7 @@ class HttpAgentClientTest {
     @Test
     void anInventoryThatIsBeingBuiltIsAnExceptionOfItsOwn() {
         server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(202).withBody("Cache update in progress.")));
-        assertThatThrownBy(() -> client.list(MetricQuery.ALL, name -> {}))
+        assertThatThrownBy(() -> client.list(MetricQuery.ALL, (utf8, from, to) -> {}))
                 .isInstanceOf(InventoryNotReadyException.class)
                 .hasMessage(address + " is still building its list of metrics");
         assertThatThrownBy(() -> client.misplaced(query(), metric -> {}))
@@ -403,7 +406,7 @@ class HttpAgentClientTest {
         server.stubFor(post("/v2/misplaced").willReturn(aResponse().withBody("[\"a.b\",\"c\\u0041\"]")));
         List<String> names = new ArrayList<>();
 
-        client.misplacedNames(query(), names::add);
+        client.misplacedNames(query(), NameSink.ofTexts(names::add));
 
         assertThat(names).containsExactly("a.b", "cA");
     }
@@ -507,7 +510,8 @@ class HttpAgentClientTest {
     void aCutListIsNotAWholeOne() {
         server.stubFor(post("/metrics").willReturn(aResponse().withBody("[\"a\",\"b\"")));
         List<String> names = new ArrayList<>();
-        assertThatThrownBy(() -> client.list(MetricQuery.ALL, names::add)).isInstanceOf(AgentException.class);
+        assertThatThrownBy(() -> client.list(MetricQuery.ALL, NameSink.ofTexts(names::add)))
+                .isInstanceOf(AgentException.class);
         assertThat(names).containsExactly("a", "b");
     }
 
@@ -517,9 +521,9 @@ class HttpAgentClientTest {
         server.stubFor(any(anyUrl()).willReturn(aResponse().withFault(fault)));
         for (Action action : List.<Action>of(
                 () -> client.ring(),
-                () -> client.list(MetricQuery.ALL, name -> {}),
+                () -> client.list(MetricQuery.ALL, (utf8, from, to) -> {}),
                 () -> client.misplaced(query(), metric -> {}),
-                () -> client.misplacedNames(query(), name -> {}),
+                () -> client.misplacedNames(query(), (utf8, from, to) -> {}),
                 () -> client.stat(NAME),
                 () -> client.fill(NAME, STAT, sink -> sink.write(CONTENT)))) {
             assertThatThrownBy(action::run)

@@ -37,6 +37,7 @@ import org.buckytools.protocol.FillTimings;
 import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.transfer.MisplacedMetric;
@@ -207,7 +208,7 @@ class RetryingAgentClientTest {
                 aResponse().withStatus(202),
                 okJson("[\"a\"]"));
         List<String> names = new ArrayList<>();
-        client.list(RESCAN, names::add);
+        client.list(RESCAN, NameSink.ofTexts(names::add));
         assertThat(names).containsExactly("a");
         server.verify(1, postRequestedFor(anyUrl()).withRequestBody(containing("force")));
         server.verify(4, postRequestedFor(anyUrl()));
@@ -228,7 +229,7 @@ class RetryingAgentClientTest {
     @Test
     void aDaemonThatIsNeverReadyCountsAsDownAfterTheTimeout() {
         server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(202)));
-        assertThatThrownBy(() -> client.list(RESCAN, name -> {}))
+        assertThatThrownBy(() -> client.list(RESCAN, (utf8, from, to) -> {}))
                 .isInstanceOf(InventoryNotReadyException.class)
                 .hasMessage(address + " is still building its list of metrics after 60 s");
         Duration waited = pauses.stream().reduce(Duration.ZERO, Duration::plus);
@@ -292,7 +293,8 @@ class RetryingAgentClientTest {
         server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404)));
         assertThat(limited.get(NAME, true)).isEmpty();
         assertThatThrownBy(limited::ring).isInstanceOf(AgentRefusedException.class);
-        assertThatThrownBy(() -> limited.list(RESCAN, name -> {})).isInstanceOf(AgentRefusedException.class);
+        assertThatThrownBy(() -> limited.list(RESCAN, (utf8, from, to) -> {}))
+                .isInstanceOf(AgentRefusedException.class);
         server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(500)));
         assertThatThrownBy(() -> limited.get(NAME, true)).isInstanceOf(AgentRefusedException.class);
         assertThat(permits.availablePermits()).isEqualTo(1);
