@@ -8,6 +8,7 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 
 /**
  * Where the body of an answer goes, both as a stream and as a channel. Small pieces are gathered in a pooled direct buffer;
@@ -24,6 +25,7 @@ final class BodySink extends OutputStream implements WritableByteChannel {
     private final ByteBufferPool buffers;
     private RetainableByteBuffer gathered;
     private boolean open = true;
+    private boolean hadToWait;
 
     BodySink(org.eclipse.jetty.server.Response response, ByteBufferPool buffers) {
         this.response = response;
@@ -32,6 +34,7 @@ final class BodySink extends OutputStream implements WritableByteChannel {
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
+        hadToWait = false;
         int length = bytes.remaining();
         if (length >= LARGE_BYTES) {
             sendGathered(false);
@@ -42,6 +45,11 @@ final class BodySink extends OutputStream implements WritableByteChannel {
             }
         }
         return length;
+    }
+
+    /** Whether the last write of a buffer found the socket full. */
+    boolean hadToWait() {
+        return hadToWait;
     }
 
     @Override
@@ -118,10 +126,39 @@ final class BodySink extends OutputStream implements WritableByteChannel {
 
     private void send(ByteBuffer bytes, boolean last) throws IOException {
         try (Blocker.Callback blocker = Blocker.callback()) {
-            response.write(last, bytes, blocker);
+            Sending sending = new Sending(blocker);
+            response.write(last, bytes, sending);
+            hadToWait |= !sending.isDone;
             blocker.block();
         } catch (IOException e) {
             throw new BrokenDownloadException(e);
+        }
+    }
+
+    /** Tells what the socket took at once from what it took later. */
+    private static final class Sending implements Callback {
+        private final Blocker.Callback blocker;
+        private volatile boolean isDone;
+
+        Sending(Blocker.Callback blocker) {
+            this.blocker = blocker;
+        }
+
+        @Override
+        public void succeeded() {
+            isDone = true;
+            blocker.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            isDone = true;
+            blocker.failed(failure);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return blocker.getInvocationType();
         }
     }
 }

@@ -57,14 +57,14 @@ final class ErrorResponses {
                     "{} {} of {}: {}",
                     request.method(),
                     request.target().rawPath(),
-                    request.caller().address(),
+                    request.client(),
                     failure.getMessage());
         } else {
             LOG.error(
                     "{} {} of {}: the answer is cut off",
                     request.method(),
                     request.target().rawPath(),
-                    request.caller().address(),
+                    request.client(),
                     failure);
         }
     }
@@ -91,13 +91,13 @@ final class ErrorResponses {
         String method = request.method();
         String path = request.target().rawPath();
         if (verdict.blame() == Blame.CALLER) {
-            LOG.debug("{} {} of {}: {}", method, path, request.caller().address(), failure.getMessage());
+            LOG.debug("{} {} of {}: {}", method, path, request.client(), failure.getMessage());
         } else if (failure instanceof IOException) {
             // Its text names the metric and the file; where in our code it was noticed helps nobody.
-            LOG.error("{} {} of {}: {}", method, path, request.caller().address(), failure.toString());
+            LOG.error("{} {} of {}: {}", method, path, request.client(), failure.toString());
             LOG.debug("thrown here", failure);
         } else {
-            LOG.error("{} {} of {}: a defect", method, path, request.caller().address(), failure);
+            LOG.error("{} {} of {}: a defect", method, path, request.client(), failure);
         }
     }
 

@@ -1,13 +1,14 @@
 package org.buckytools.agent.http;
 
 import java.io.IOException;
-import java.util.Optional;
+import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import org.buckytools.agent.auth.Operation;
 import org.buckytools.agent.pull.FetchService;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamFormat;
+import org.buckytools.protocol.transfer.FileStreamWriter;
 
 /** {@code POST /v2/fetch}: sends many files in one answer. */
 final class FetchHandler implements Handler {
@@ -15,10 +16,6 @@ final class FetchHandler implements Handler {
 
     FetchHandler(FetchService fetches) {
         this.fetches = fetches;
-    }
-
-    private static Optional<String> link(Caller caller) {
-        return caller.isOnThisMachine() ? Optional.empty() : Optional.of(caller.address());
     }
 
     @Override
@@ -29,9 +26,22 @@ final class FetchHandler implements Handler {
             sink.flush();
             fetches.send(
                     asked,
-                    link(request.caller()),
+                    request.client(),
                     metric -> request.access().allows(Operation.READ, metric.value()),
-                    sink::write);
+                    new Wire(sink));
         });
+    }
+
+    /** What is written to the caller's connection. */
+    private record Wire(BodySink body) implements FileStreamWriter.Sink {
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            body.write(bytes);
+        }
+
+        @Override
+        public boolean hadToWait() {
+            return body.hadToWait();
+        }
     }
 }

@@ -9,7 +9,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.QuietException;
-import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.util.Callback;
 
 /** Hands Jetty's requests to a {@link org.buckytools.agent.http.Handler} and its answers back, and counts what is in flight. */
@@ -161,16 +160,12 @@ final class JettyBridge extends org.eclipse.jetty.server.Handler.Abstract {
         RequestTarget target = new RequestTarget(
                 uri.getPath() == null ? "" : uri.getPath(), java.util.Optional.ofNullable(uri.getQuery()));
         HttpFields headers = jettyRequest.getHeaders();
-        ConnectionMetaData connection = jettyRequest.getConnectionMetaData();
         return new Request(
                 jettyRequest.getMethod(),
                 target,
                 headers::get,
                 new RequestBody(jettyRequest),
-                Caller.of(
-                        org.eclipse.jetty.server.Request.getRemoteAddr(jettyRequest),
-                        connection.getLocalSocketAddress(),
-                        connection.getRemoteSocketAddress()));
+                org.eclipse.jetty.server.Request.getRemoteAddr(jettyRequest));
     }
 
     private boolean enter() {

@@ -18,19 +18,22 @@ final class Request {
     private final RequestTarget target;
     private final Function<String, String> headers;
     private final RequestBody body;
-    private final Caller caller;
+    private final String client;
     private Optional<MetricName> metric = Optional.empty();
     private Optional<Acl.Access> access = Optional.empty();
     private Optional<Map<String, String>> query = Optional.empty();
     private Optional<Map<String, String>> form = Optional.empty();
 
-    /** {@code headers} gives a header's value, null if there is none. */
-    Request(String method, RequestTarget target, Function<String, String> headers, RequestBody body, Caller caller) {
+    /**
+     * @param headers a header's value, null if there is none
+     * @param client address of the caller, for the log
+     */
+    Request(String method, RequestTarget target, Function<String, String> headers, RequestBody body, String client) {
         this.method = method;
         this.target = target;
         this.headers = headers;
         this.body = body;
-        this.caller = caller;
+        this.client = client;
     }
 
     String method() {
@@ -41,8 +44,8 @@ final class Request {
         return target;
     }
 
-    Caller caller() {
-        return caller;
+    String client() {
+        return client;
     }
 
     /** A header's value; the first where there are several. */

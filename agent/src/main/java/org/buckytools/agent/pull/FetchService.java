@@ -44,7 +44,7 @@ public final class FetchService {
     /** How many of these run. */
     private final AtomicInteger crowd = new AtomicInteger();
 
-    /** What was measured on the way to each caller of late, by its address without the port. Guarded by itself. */
+    /** What was measured on the way to each peer that asked of late. Guarded by itself. */
     private final Map<String, LinkFigures> links = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -63,13 +63,11 @@ public final class FetchService {
     /**
      * Sends the files that are asked for, one after the other, or why there is none.
      *
-     * @param link names the way to the caller, on which compression may pay; empty if that is on this machine, where nothing is
-     *     compressed: what is slow there is a processor or a disk
+     * @param peer address of the caller, without the port
      * @param mayRead what the caller may have
      * @param sink takes the bytes of {@value FileStreamFormat#CONTENT_TYPE}; what it throws ends the sending
      */
-    public void send(
-            FetchRequest request, Optional<String> link, Predicate<MetricName> mayRead, FileStreamWriter.Sink sink)
+    public void send(FetchRequest request, String peer, Predicate<MetricName> mayRead, FileStreamWriter.Sink sink)
             throws IOException {
         try {
             running.acquire();
@@ -79,7 +77,7 @@ public final class FetchService {
         }
         crowd.incrementAndGet();
         Optional<ChunkCompressor> compressor = request.encodings().contains(ChunkEncoding.POINTS)
-                ? link.map(way -> new ChunkCompressor(figures(way), crowd::get, System::nanoTime))
+                ? Optional.of(new ChunkCompressor(link(peer), crowd::get, System::nanoTime))
                 : Optional.empty();
         try (KeptFolder near = store.keptFolder()) {
             FileStreamWriter writer =
@@ -96,9 +94,9 @@ public final class FetchService {
         }
     }
 
-    private LinkFigures figures(String link) {
+    private LinkFigures link(String peer) {
         synchronized (links) {
-            return links.computeIfAbsent(link, unknown -> new LinkFigures());
+            return links.computeIfAbsent(peer, unknown -> new LinkFigures());
         }
     }
 

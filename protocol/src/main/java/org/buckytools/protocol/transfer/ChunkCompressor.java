@@ -106,7 +106,7 @@ public final class ChunkCompressor implements AutoCloseable {
         long nanos = now - begun;
         wireBytes += length;
         busyNanos += nanos;
-        if (nanos < WAIT_NANOS || nanos < length * COPY_NANOS) {
+        if (nanos < WAIT_NANOS || nanos < length * COPY_NANOS || !sink.hadToWait()) {
             return;
         }
         if (isSampling && wireBytes < MIN_SAMPLE) {

@@ -32,6 +32,14 @@ public final class FileStreamWriter {
     public interface Sink {
         /** Takes all that remains in {@code bytes}, which belongs to the caller again on return. */
         void write(ByteBuffer bytes) throws IOException;
+
+        /**
+         * Whether the last write had to wait until the peer, or what lies between, took bytes; true where that cannot be told. What took long
+         * without that has waited for a processor, which says nothing of the link.
+         */
+        default boolean hadToWait() {
+            return true;
+        }
     }
 
     /**

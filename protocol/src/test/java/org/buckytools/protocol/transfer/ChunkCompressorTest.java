@@ -49,6 +49,14 @@ class ChunkCompressorTest {
     }
 
     @Test
+    void aWriteThatWaitsForAProcessorAndNotForTheLinkIsNoSlowLink() throws IOException {
+        Link link = new Link(10_000 * MEGABIT, USUAL_ENCODER);
+        link.preempted = true;
+        send(points(), link, 1);
+        assertThat(link.encoderRuns).isZero();
+    }
+
+    @Test
     void aSlowEncoderIsNotUsed() throws IOException {
         Link link = new Link(1000 * MEGABIT, 100 * USUAL_ENCODER);
         send(points(), link, 1);
@@ -120,7 +128,7 @@ class ChunkCompressorTest {
     private static void send(byte[] content, Link link, int crowd, int chunks, LinkFigures figures) throws IOException {
         try (ChunkCompressor compressor = new ChunkCompressor(figures, () -> crowd, link, link::encoder)) {
             FileStreamWriter writer = new FileStreamWriter(
-                    link::write, ByteBuffer.allocate(FileStreamFormat.MIN_BUFFER), Optional.of(compressor));
+                    link, ByteBuffer.allocate(FileStreamFormat.MIN_BUFFER), Optional.of(compressor));
             writer.file(new StreamedFile(0, 0644, 0, (long) CHUNK * chunks, Optional.empty()));
             for (int i = 0; i < chunks; i++) {
                 writer.chunk((long) i * CHUNK, ByteBuffer.wrap(content));
@@ -142,7 +150,7 @@ class ChunkCompressorTest {
     }
 
     /** A link with a buffer before it, and the clock beside it: writing and compressing are all that takes time. */
-    private static final class Link implements LongSupplier {
+    private static final class Link implements LongSupplier, FileStreamWriter.Sink {
         private static final long BUFFER = 2_000_000;
 
         private final double speed;
@@ -152,6 +160,10 @@ class ChunkCompressorTest {
         private long now;
         private long taken;
         private long encoderRuns;
+        private boolean hadToWait;
+
+        /** Whether each write is kept from a processor for 4 ms. */
+        private boolean preempted;
 
         /** Every so many blocks the encoder is kept waiting for 20 ms; 0 for never. */
         private int interrupted;
@@ -161,15 +173,23 @@ class ChunkCompressorTest {
             this.encoderNanos = encoderNanos;
         }
 
-        void write(ByteBuffer bytes) {
+        @Override
+        public boolean hadToWait() {
+            return hadToWait;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) {
             int length = bytes.remaining();
             bytes.position(bytes.limit());
             taken += length;
-            now += length / 5;
+            now += length / 5 + (preempted ? 4_000_000 : 0);
+            hadToWait = false;
             buffered = Math.max(0, buffered - (now - bufferedAt) * speed) + length;
             if (buffered > BUFFER) {
                 now += (long) ((buffered - BUFFER) / speed);
                 buffered = BUFFER;
+                hadToWait = true;
             }
             bufferedAt = now;
         }
