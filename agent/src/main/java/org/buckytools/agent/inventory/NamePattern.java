@@ -19,7 +19,8 @@ final class NamePattern {
     /** Instructions; a list of 10,000 alternatives of 60 characters has 600,000. Each takes some 50 bytes. */
     private static final long LARGEST = 1_000_000;
 
-    private static final String SPECIAL = "\\.+*?()|[]{}^$";
+    /** Characters that mean themselves only behind a backslash. */
+    static final String SPECIAL = "\\.+*?()|[]{}^$";
 
     private final Pattern pattern;
     private final Optional<PlainPattern> plain;
