@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the files of a running command may take, as a count of bytes that are reserved, and the blocks in which they lie. Blocks are
@@ -25,6 +26,7 @@ final class Memory {
 
     private final long total;
     private final Semaphore units;
+    private final AtomicLong reservedSoFar = new AtomicLong();
     private final ConcurrentLinkedDeque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
 
     Memory(long total) {
@@ -64,20 +66,28 @@ final class Memory {
     }
 
     /**
-     * Reserves memory for a file of this size, or what a file on disk needs if that is too large.
+     * Reserves memory for a file of this size, or what a file on disk needs if that is too large: never more than a quarter of all.
      *
-     * @param full called before waiting, if it comes to that, and now and then while waiting: whatever is being held back must go on
-     *     its way then
+     * @param meanwhile called each second while this waits
      */
-    Reservation reserve(long fileBytes, Runnable full) throws InterruptedException {
+    Reservation reserve(long fileBytes, Runnable meanwhile) throws InterruptedException {
         long bytes = fileBytes > largestFile() ? 0 : fileBytes;
         int wanted = (int) Math.max(1, (bytes + UNIT - 1) / UNIT);
-        boolean isTaken = units.tryAcquire(wanted);
-        while (!isTaken) {
-            full.run();
-            isTaken = units.tryAcquire(wanted, 1, TimeUnit.SECONDS);
+        while (!units.tryAcquire(wanted, 1, TimeUnit.SECONDS)) {
+            meanwhile.run();
         }
+        reservedSoFar.addAndGet((long) wanted * UNIT);
         return new Reservation(bytes, wanted);
+    }
+
+    /** How many bytes there are for reservations. */
+    long total() {
+        return total;
+    }
+
+    /** How many bytes have been reserved until now, whether they were given back or not. */
+    long reservedSoFar() {
+        return reservedSoFar.get();
     }
 
     /** An empty block. */

@@ -127,8 +127,8 @@ public final class RestoreArchive {
         Interrupts.Registration registration = interrupts.onInterrupt(() -> isStopped.set(true));
         Memory memory = Memory.forWorkers(cluster.settings().workers());
         Run run = new Run(memory, view, isStopped);
-        try (Uploader uploader =
-                new Uploader(cluster.nodes(), cluster.settings().workers(), new NodeHealth(nanos), run.ended::add)) {
+        try (Uploader uploader = new Uploader(
+                cluster.nodes(), cluster.settings().workers(), memory, new NodeHealth(nanos), run.ended::add)) {
             return run.read(archive, uploader);
         } finally {
             registration.close();
@@ -295,7 +295,7 @@ public final class RestoreArchive {
                 throws ArchiveInput.BrokenArchiveException, InterruptedException {
             long size = ArchiveInput.sizeOf(entry);
             Optional<Content> inPlace = input.inPlace(entry, memory);
-            Memory.Reservation reservation = memory.reserve(inPlace.isPresent() ? QUEUED_BYTES : size, uploader::flush);
+            Memory.Reservation reservation = memory.reserve(inPlace.isPresent() ? QUEUED_BYTES : size, uploader::check);
             boolean isHandedOver = false;
             try {
                 Content content = inPlace.isPresent() ? inPlace.get() : read(entry, size, reservation, input, arena);

@@ -6,9 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,9 +30,6 @@ import org.buckytools.protocol.transfer.StreamedFile;
  * into requests; how many of these are at work at once is bounded, in all and for each node.
  */
 final class Uploader implements AutoCloseable {
-    private static final int REQUEST_METRICS = 256;
-    private static final long REQUEST_BYTES = 8 << 20;
-
     /** Tries of a metric whose failure may be a passing one. */
     private static final int ATTEMPTS = 3;
 
@@ -45,7 +40,7 @@ final class Uploader implements AutoCloseable {
     private final NodeHealth health;
     private final Consumer<Restored> ended;
     private final NodeTurns turns;
-    private final Map<Node, Collecting> collecting = new LinkedHashMap<>();
+    private final Batches<Upload> batches;
     private final ConcurrentLinkedDeque<ByteBuffer> buffers = new ConcurrentLinkedDeque<>();
 
     /** Daemons that turned out to have version 1 only, or an early second one. */
@@ -55,11 +50,6 @@ final class Uploader implements AutoCloseable {
     private final AtomicInteger running = new AtomicInteger();
 
     private volatile Throwable defect;
-
-    private static final class Collecting {
-        private final List<Upload> uploads = new ArrayList<>();
-        private long bytes;
-    }
 
     /** A metric for one owner. */
     private static final class Upload {
@@ -72,30 +62,24 @@ final class Uploader implements AutoCloseable {
     }
 
     /** {@code ended} is called for each metric when all of its owners have answered, on any thread. */
-    Uploader(List<Node> nodes, int workers, NodeHealth health, Consumer<Restored> ended) {
+    Uploader(List<Node> nodes, int workers, Memory memory, NodeHealth health, Consumer<Restored> ended) {
         this.health = health;
         this.ended = ended;
         this.turns = new NodeTurns(nodes, workers, "restore");
+        this.batches = new Batches<>(memory, this::send);
     }
 
     /** Has a metric brought to these nodes. */
     void add(Restored metric, List<Node> owners) {
         for (Node node : owners) {
-            Collecting request = collecting.computeIfAbsent(node, key -> new Collecting());
-            request.uploads.add(new Upload(metric));
-            request.bytes += metric.stat().size();
-            if (request.uploads.size() == REQUEST_METRICS || request.bytes >= REQUEST_BYTES) {
-                collecting.remove(node);
-                send(node, request.uploads);
-            }
+            batches.add(node, new Upload(metric), metric.stat().size());
         }
     }
 
     /** Sends all that is being collected. */
     void flush() {
         check();
-        collecting.forEach((node, request) -> send(node, request.uploads));
-        collecting.clear();
+        batches.flush();
     }
 
     /** Whether all that was sent has ended; to be called again and again until it has. */
@@ -104,7 +88,8 @@ final class Uploader implements AutoCloseable {
         return running.get() == 0;
     }
 
-    private void check() {
+    /** To be called now and then by whoever waits for what was sent. */
+    void check() {
         if (defect != null) {
             throw new IllegalStateException("restoring failed by a defect", defect);
         }

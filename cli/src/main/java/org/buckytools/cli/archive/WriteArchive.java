@@ -39,17 +39,14 @@ public final class WriteArchive {
     /** Sizes are asked for so many metrics at once. */
     private static final int WINDOW = 4096;
 
-    /** A request has at most so many metrics, */
-    private static final int REQUEST_METRICS = 256;
-
-    /** or this many bytes. */
-    private static final long REQUEST_BYTES = 8 << 20;
-
     /** What a file is taken for whose size nobody says; a larger one goes to disk. */
     private static final long USUAL_BYTES = 2 << 20;
 
-    /** Entries that are planned and not yet written. Memory is what bounds them; this, the objects around it. */
-    private static final int MOST_PLANNED = 8192;
+    /**
+     * Entries that are planned and not yet written. Memory is what bounds them; this, the objects around it. So many that none is
+     * waited for that has not been asked for.
+     */
+    private static final int MOST_PLANNED = 2 * Batches.PATIENCE_ITEMS;
 
     private static final long PROGRESS_MILLIS = 100;
 
@@ -138,8 +135,7 @@ public final class WriteArchive {
         private final Memory memory;
         private final Fetcher fetcher;
         private final BlockingQueue<Entry> planned = new ArrayBlockingQueue<>(MOST_PLANNED);
-        private final Map<Node, List<Entry>> requests = new LinkedHashMap<>();
-        private final Map<Node, Long> requestBytes = new HashMap<>();
+        private final Batches<Entry> batches;
         private Thread thread;
         private volatile Throwable defect;
 
@@ -147,6 +143,7 @@ public final class WriteArchive {
             this.plan = plan;
             this.memory = memory;
             this.fetcher = fetcher;
+            this.batches = new Batches<>(memory, (node, entries) -> fetcher.fetch(entries));
         }
 
         void start() {
@@ -184,38 +181,20 @@ public final class WriteArchive {
                     plan(choice, sizes.getOrDefault(choice.metric(), USUAL_BYTES));
                 }
             }
-            flush();
+            batches.flush();
         }
 
         private void plan(ArchivePlan.Choice choice, long size) throws InterruptedException {
             long wanted = choice.isContested() ? 2 * size : size;
-            Memory.Reservation reservation = memory.reserve(wanted, this::flush);
+            Memory.Reservation reservation = memory.reserve(wanted, () -> {});
             Entry entry = new Entry(choice, new MetricName(choice.metric()), reservation);
-            if (planned.remainingCapacity() == 0) {
-                flush();
-            }
             planned.put(entry);
             if (choice.isContested()) {
                 fetcher.fetch(List.of(entry));
-                return;
+                batches.goOn();
+            } else {
+                batches.add(entry.source(), entry, size);
             }
-            Node node = entry.source();
-            List<Entry> request = requests.computeIfAbsent(node, key -> new ArrayList<>());
-            request.add(entry);
-            long bytes = requestBytes.merge(node, size, Long::sum);
-            if (request.size() == REQUEST_METRICS || bytes >= REQUEST_BYTES) {
-                requests.remove(node);
-                requestBytes.remove(node);
-                fetcher.fetch(request);
-            }
-        }
-
-        /** Sends all that is being collected. */
-        private void flush() {
-            List<List<Entry>> all = List.copyOf(requests.values());
-            requests.clear();
-            requestBytes.clear();
-            all.forEach(fetcher::fetch);
         }
 
         /** Sizes of those metrics that a daemon of version 2 has; the others say them only with the file itself. */

@@ -65,26 +65,4 @@ class ContentTest {
         assertThat(memory.take()).as("the block of the contents").isNotSameAs(other);
         reservation.close();
     }
-
-    @Test
-    void letsWhateverIsHeldBackGoBeforeItWaits() throws Exception {
-        Memory.Reservation first = memory.reserve(1 << 20, () -> {});
-        Memory.Reservation second = memory.reserve(1 << 20, () -> {});
-        Memory.Reservation third = memory.reserve(1 << 20, () -> {});
-        Memory.Reservation fourth = memory.reserve(1 << 20, () -> {});
-        AtomicInteger calls = new AtomicInteger();
-
-        Memory.Reservation fifth = memory.reserve(1 << 20, () -> {
-            calls.incrementAndGet();
-            first.close();
-        });
-
-        assertThat(calls).hasValue(1);
-        assertThat(memory.reserve(100 << 20, second::close).bytes())
-                .as("too large for memory")
-                .isZero();
-        third.close();
-        fourth.close();
-        fifth.close();
-    }
 }
