@@ -18,12 +18,8 @@ assemble() {
 train() {
     record=$app/record
     mkdir -p "$record"
-    find_classpath cli
-    # shellcheck disable=SC2086 # the options are meant to be split
-    if LC_ALL=C.UTF-8 BUCKYTOOLS_RECORD=$record "$java" $jvm $jvm_short -Dbuckytools.home="$home" \
-        -XX:AOTMode=record -XX:AOTConfiguration="$record/cli-0.aotconf" \
-        -cp "$classpath" org.buckytools.cli.TrainingMain </dev/null \
-        && store_cache cli "$jvm_short -XX:-AOTRecordTraining" && store_cache agent "$jvm_buckyd"; then
+    if train_client moves && train_client archives && train_client looks && train_client files \
+        && store_cache agent agent "$jvm_buckyd"; then
         rm -rf "$record"
     else
         rm -rf "$record"
@@ -31,12 +27,24 @@ train() {
     fi
 }
 
-# Of the daemons' records the largest, which is one of a daemon that sent and received.
+# Cache $1 of those that program.sh knows. The daemons of moves record as well, what they load for looks is among that.
+train_client() {
+    daemons=
+    [ "$1" != moves ] || daemons=$record
+    find_classpath cli
+    # shellcheck disable=SC2086 # the options are meant to be split
+    LC_ALL=C.UTF-8 BUCKYTOOLS_RECORD=$daemons "$java" $jvm $jvm_short -Dbuckytools.home="$home" \
+        -XX:AOTMode=record -XX:AOTConfiguration="$record/$1.aotconf" \
+        -cp "$classpath" org.buckytools.cli.TrainingMain "$1" </dev/null \
+        && store_cache "$1" cli "$jvm_short -XX:-AOTRecordTraining"
+}
+
+# Cache $1 of module $2 with options $3. Of the daemons' records it takes the largest, which is one of a daemon that sent and received.
 store_cache() {
     # shellcheck disable=SC2012 # the names are ours
-    largest=$(ls -S "$app/record/$1"-*.aotconf | head -n 1)
-    find_classpath "$1"
+    largest=$(ls -S "$record/$1"*.aotconf | head -n 1)
+    find_classpath "$2"
     # shellcheck disable=SC2086 # the options are meant to be split
-    "$java" $jvm $2 -XX:AOTMode=create -XX:AOTConfiguration="$largest" -XX:AOTCache="$app/$1.aot.new" \
+    "$java" $jvm $3 -XX:AOTMode=create -XX:AOTConfiguration="$largest" -XX:AOTCache="$app/$1.aot.new" \
         -cp "$classpath" && mv "$app/$1.aot.new" "$app/$1.aot"
 }

@@ -2,7 +2,7 @@
 # They set, before they call run_program:
 #   program  the name that was called
 #   home     the folder whose bin/ has the programs
-#   app      the folder with lib/ (jars), classpath.MODULE (names of jars in their order), help/ and MODULE.aot (start-up caches)
+#   app      the folder with lib/ (jars), classpath.MODULE (names of jars in their order), help/ and CACHE.aot (start-up caches)
 #   java     the JVM's program, where a JVM is needed
 
 say() {
@@ -37,6 +37,18 @@ find_main() {
             echo "launch: call it by the name of a program, such as bin/bucky or bin/buckyd" >&2
             exit 2
             ;;
+    esac
+}
+
+# Sets cache to the name of the start-up cache for these arguments. A JVM loads all that its cache has before it begins, needed or
+# not, so there is one for each kind of command.
+find_cache() {
+    case "$program ${1:-}" in
+        buckyd\ *) cache=agent ;;
+        "bucky tar" | "bucky restore") cache=archives ;;
+        "bucky rebalance" | "bucky copy" | "bucky backfill" | "bucky backfill2" | "bucky delete" | "bucky demo") cache=moves ;;
+        bucky\ *) cache=looks ;;
+        *) cache=files ;;
     esac
 }
 
@@ -83,8 +95,9 @@ run_program() {
     esac
     if [ -n "${BUCKYTOOLS_RECORD:-}" ]; then
         options="$options -XX:AOTMode=record -XX:AOTConfiguration=$BUCKYTOOLS_RECORD/$module-$$.aotconf"
-    elif [ -f "$app/$module.aot" ]; then
-        options="-XX:AOTCache=$app/$module.aot $options"
+    else
+        find_cache "$@"
+        [ ! -f "$app/$cache.aot" ] || options="-XX:AOTCache=$app/$cache.aot $options"
     fi
     # shellcheck disable=SC2086 # the options are meant to be split
     exec "$java" $jvm $options -Dbuckytools.home="$home" -cp "$classpath" "$main" "$@"

@@ -25,9 +25,9 @@ import org.buckytools.whisper.WhisperFile;
 import org.buckytools.whisper.WhisperHeader;
 
 /**
- * Does in one process what short runs of the programs do in many: the demo, and on a daemon of its own one run of each command that
- * looks at a cluster, of archives, and of the small programs. The JVM that runs it records which classes they load, which makes
- * the start-up cache. Run when the programs are built, packaged or installed.
+ * Does in one process what short runs of the programs do in many. The JVM that runs it records which classes they load, which makes a
+ * start-up cache. A JVM loads all that its cache has before it begins, needed or not, so there is one for each kind of command. Run
+ * when the programs are built, packaged or installed.
  */
 final class TrainingMain {
     private static final WhisperHeader HEADER =
@@ -43,18 +43,35 @@ final class TrainingMain {
         this.daemon = daemon.toString();
     }
 
-    /** Ends the process; 0 if all went well. {@code arguments} are none: the daemon's program is found as by the demo. */
+    /**
+     * Ends the process; 0 if all went well. The daemon's program is found as by the demo.
+     *
+     * @param arguments which kind: {@code moves}, {@code archives}, {@code looks} or {@code files}, as in the launcher
+     */
     public static void main(String[] arguments) throws Exception {
-        HeadStart prepared = HeadStart.ofClients();
+        String kind = arguments[0];
+        HeadStart prepared = kind.equals("files") ? HeadStart.none() : HeadStart.ofClients();
         Surroundings around = BuckyMain.ofProcess(prepared);
-        int code = BuckyMain.run(around, "demo", "--metrics", "200");
-        if (code == ExitCode.DONE.code()) {
-            train(around);
+        int code = ExitCode.DONE.code();
+        switch (kind) {
+            case "moves" -> {
+                code = BuckyMain.run(around, "demo", "--metrics", "200");
+                train(around, TrainingMain::move);
+            }
+            case "archives" -> train(around, TrainingMain::archive);
+            case "looks" -> train(around, TrainingMain::look);
+            case "files" -> work(around);
+            default -> throw new IllegalArgumentException("there is no kind of command called " + kind);
         }
         System.exit(code);
     }
 
-    private static void train(Surroundings around) throws Exception {
+    /** What is run while a daemon with two metrics runs. */
+    private interface Training {
+        void run(TrainingMain training) throws IOException;
+    }
+
+    private static void train(Surroundings around, Training training) throws Exception {
         Path folder = Files.createTempDirectory("bucky-training-");
         try {
             DaemonAddress address = new DaemonAddress("127.0.0.1", freePort());
@@ -75,14 +92,14 @@ final class TrainingMain {
                         AgentClient client = clients.connect(address)) {
                     process.awaitAnswer(client);
                 }
-                new TrainingMain(around, folder, address).run(store);
+                training.run(new TrainingMain(around, folder, address));
             }
         } finally {
             remove(folder);
         }
     }
 
-    private void run(Path store) throws IOException {
+    private void look() throws IOException {
         for (String command : List.of("servers", "list", "inconsistent", "du")) {
             bucky(command, "-h", daemon);
         }
@@ -93,28 +110,43 @@ final class TrainingMain {
         bucky("list", "-h", daemon, "-r", "^f.*t$");
         bucky("locate", "-h", daemon, "first");
         bucky("stat", "-h", daemon, "first", "second");
+        try (InputStream names = new ByteArrayInputStream("first\nsecond\n".getBytes(StandardCharsets.UTF_8))) {
+            bucky(new Console(names, around.console().out(), around.console().err()), "json", "-");
+        }
+    }
+
+    private void move() {
         bucky("rebalance", "-h", daemon, "--no-op");
         bucky("rebalance", "-h", daemon);
+        bucky("delete", "-h", daemon, "--noconfirm", "second");
+    }
+
+    private void archive() throws IOException {
         Path archive = folder.resolve("archive");
         try (InputStream in = InputStream.nullInputStream();
                 OutputStream out = new FileOutputStream(archive.toFile())) {
             bucky(new Console(in, out, around.console().err()), "tar", "-h", daemon, "-r", ".");
         }
         bucky("restore", "-h", daemon, archive.toString());
-        try (InputStream names = new ByteArrayInputStream("first\nsecond\n".getBytes(StandardCharsets.UTF_8))) {
-            bucky(new Console(names, around.console().out(), around.console().err()), "json", "-");
-        }
-        bucky("delete", "-h", daemon, "--noconfirm", "second");
+    }
 
-        Console console = around.console();
-        InstantSource clock = InstantSource.system();
-        Path first = store.resolve("first.wsp");
-        Path copy = folder.resolve("copy.wsp");
-        create(copy);
-        BuckyIsEmptyMain.program(console, clock).run(List.of(first.toString()));
-        BuckyFillMain.program(console, clock).run(List.of(copy.toString(), first.toString()));
-        BuckySparsifyMain.program(console).run(List.of(copy.toString()));
-        GenTestMetricsMain.program(console, clock).run(List.of("-c", "3"));
+    /** The programs that need no daemon. */
+    private static void work(Surroundings around) throws IOException {
+        Path folder = Files.createTempDirectory("bucky-training-");
+        try {
+            Console console = around.console();
+            InstantSource clock = InstantSource.system();
+            Path first = folder.resolve("first.wsp");
+            Path second = folder.resolve("second.wsp");
+            create(first);
+            create(second);
+            BuckyIsEmptyMain.program(console, clock).run(List.of(first.toString()));
+            BuckyFillMain.program(console, clock).run(List.of(first.toString(), second.toString()));
+            BuckySparsifyMain.program(console).run(List.of(first.toString()));
+            GenTestMetricsMain.program(console, clock).run(List.of("-c", "3"));
+        } finally {
+            remove(folder);
+        }
     }
 
     /** A command that finds nothing to do, or fails, is trained as well. */

@@ -128,6 +128,20 @@ public record Member(String host, int port, Optional<String> instance) {
         return text.toString();
     }
 
+    /** Written out, as what a JVM makes for records takes milliseconds at its first call, and every command compares members. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Member member
+                && port == member.port
+                && host.equals(member.host)
+                && instance.equals(member.instance);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * host.hashCode() + port) + instance.hashCode();
+    }
+
     private static int endOfPart(String text, int from) {
         int end = from;
         while (end < text.length() && text.charAt(end) != ':' && text.charAt(end) != '=') {

@@ -52,9 +52,10 @@ final class PointRing extends MemberRing {
 
     /** carbon-c-relay's {@code carbon_ch}. */
     static PointRing carbon(List<Member> members, int replicas) {
-        Comparator<Member> order = Comparator.comparing(Member::host, PointRing::compareBytes)
-                .thenComparing(
-                        member -> relayInstance(member).orElse(null), Comparator.nullsLast(PointRing::compareBytes));
+        Comparator<Member> order = (left, right) -> {
+            int byHost = compareBytes(left.host(), right.host());
+            return byHost == 0 ? compareInstances(relayInstance(left), relayInstance(right)) : byHost;
+        };
         MemberKey key = (member, point) -> pythonTuple(member.host(), relayInstance(member)) + ":" + point;
         List<RingPoint> points = firstOfEachPosition(members, order, key, new PositionHash.Md5());
         boolean go = members.stream().allMatch(PointRing::relayKeepsInstance);
@@ -63,16 +64,22 @@ final class PointRing extends MemberRing {
 
     /** carbon-relay-ng's {@code consistentHashing}. */
     static PointRing relayNg(List<Member> members) {
-        Comparator<Member> order = Comparator.comparing(Member::host, PointRing::compareBytes)
-                .thenComparing(member -> member.instance().orElse(""), PointRing::compareBytes);
+        Comparator<Member> order = (left, right) -> {
+            int byHost = compareBytes(left.host(), right.host());
+            return byHost == 0
+                    ? compareBytes(left.instance().orElse(""), right.instance().orElse(""))
+                    : byHost;
+        };
         List<RingPoint> points = firstOfEachPosition(members, order, PointRing::pythonTuple, new PositionHash.Md5());
         return new PointRing(RingType.RELAY_NG, members, 1, false, points, PositionHash.Md5::new, false);
     }
 
     /** carbon-c-relay's {@code fnv1a_ch}. */
     static PointRing fnv1a(List<Member> members, int replicas) {
-        Comparator<Member> order =
-                Comparator.comparing(Member::host, PointRing::compareBytes).thenComparingInt(HashRings::relayPort);
+        Comparator<Member> order = (left, right) -> {
+            int byHost = compareBytes(left.host(), right.host());
+            return byHost == 0 ? Integer.compare(HashRings.relayPort(left), HashRings.relayPort(right)) : byHost;
+        };
         MemberKey key = (member, point) ->
                 point + "-" + relayInstance(member).orElseGet(() -> member.host() + ":" + HashRings.relayPort(member));
         List<RingPoint> points = firstOfEachPosition(members, order, key, new PositionHash.SignedFnv1aFolded());
@@ -152,7 +159,7 @@ final class PointRing extends MemberRing {
         Set<Long> taken = new HashSet<>();
         RingPoint[] ordered = IntStream.range(0, members.size())
                 .boxed()
-                .sorted(Comparator.comparing(members::get, order))
+                .sorted((left, right) -> order.compare(members.get(left), members.get(right)))
                 .flatMap(member -> IntStream.range(0, POINTS)
                         .mapToObj(i -> new RingPoint(position(hash, key.of(members.get(member), i)), member)))
                 .filter(point -> taken.add(point.position()))
@@ -161,7 +168,7 @@ final class PointRing extends MemberRing {
     }
 
     private static List<RingPoint> sorted(RingPoint[] points) {
-        Arrays.sort(points, Comparator.comparingLong(RingPoint::position));
+        Arrays.sort(points, (left, right) -> Long.compare(left.position(), right.position()));
         return List.of(points);
     }
 
@@ -185,6 +192,14 @@ final class PointRing extends MemberRing {
 
     private static boolean relayKeepsInstance(Member member) {
         return relayInstance(member).equals(member.instance());
+    }
+
+    /** Those without an instance come last. */
+    private static int compareInstances(Optional<String> left, Optional<String> right) {
+        if (left.isEmpty() || right.isEmpty()) {
+            return Boolean.compare(left.isEmpty(), right.isEmpty());
+        }
+        return compareBytes(left.get(), right.get());
     }
 
     /** C's {@code strcmp}, Go's {@code <}; unlike {@link String#compareTo} also right beyond the basic plane. */

@@ -159,6 +159,20 @@ class MemberTest {
         assertThat(Member.parse(member.toString())).isEqualTo(member);
     }
 
+    @Property(tries = 300)
+    void membersAreTheSameIfAllTheirPartsAre(@ForAll("members") Member one, @ForAll("members") Member other) {
+        Member copy = new Member(one.host(), one.port(), one.instance());
+
+        assertThat(copy).isEqualTo(one).hasSameHashCodeAs(one);
+        assertThat(one.equals(other))
+                .isEqualTo(one.host().equals(other.host())
+                        && one.port() == other.port()
+                        && one.instance().equals(other.instance()));
+        assertThat(one).isNotEqualTo(new Member(one.host(), (one.port() + 1) % 65536, one.instance()));
+        assertThat(one).isNotEqualTo(new Member("other", one.port(), one.instance()));
+        assertThat(one).isNotEqualTo(new Member(one.host(), one.port(), Optional.of("OTHER")));
+    }
+
     @Provide
     Arbitrary<Member> members() {
         StringArbitrary names = Arbitraries.strings()

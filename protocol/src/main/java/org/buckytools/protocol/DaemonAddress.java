@@ -66,6 +66,17 @@ public record DaemonAddress(String host, int port) implements Comparable<DaemonA
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
+    /** Written out, as what a JVM makes for records takes milliseconds at its first call, and every command looks up addresses. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DaemonAddress address && port == address.port && host.equals(address.host);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
+    }
+
     @Override
     public int compareTo(DaemonAddress other) {
         int byHost = host.compareTo(other.host);

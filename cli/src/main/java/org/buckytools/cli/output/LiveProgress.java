@@ -23,6 +23,7 @@ public final class LiveProgress implements ProgressView {
     private static final int BAR = 20;
 
     private static final Path STANDARD_ERROR = Path.of("/dev/fd/2");
+    private static final Path NOTHING = Path.of("/dev/null");
 
     /** {@code S_IFMT} and {@code S_IFCHR} of {@code stat(2)}. */
     private static final int FILE_TYPE = 0xF000;
@@ -75,7 +76,8 @@ public final class LiveProgress implements ProgressView {
     private static boolean isNoDevice(Path stream) {
         try {
             int mode = (int) Files.getAttribute(stream, "unix:mode");
-            return (mode & FILE_TYPE) != CHARACTER_DEVICE;
+            return (mode & FILE_TYPE) != CHARACTER_DEVICE
+                    || Files.getAttribute(stream, "unix:rdev").equals(Files.getAttribute(NOTHING, "unix:rdev"));
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }

@@ -1,6 +1,7 @@
 package org.buckytools.cli.parallel;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Threads that talk to daemons. They are the system's, since there are few of them and a JVM that has polled connections for
@@ -11,6 +12,11 @@ public final class ClientThreads {
 
     /** Threads that do not keep the program from ending, named {@code name} and a number. */
     public static ThreadFactory named(String name) {
-        return Thread.ofPlatform().name(name + "-", 0).daemon().factory();
+        // The JDK's own factory counts by a method handle, which takes milliseconds to make.
+        AtomicInteger made = new AtomicInteger();
+        return task -> Thread.ofPlatform()
+                .name(name + "-" + made.getAndIncrement())
+                .daemon()
+                .unstarted(task);
     }
 }

@@ -1,7 +1,6 @@
 package org.buckytools.cli.task;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,10 +54,29 @@ final class PlanBuilder {
      *
      * @param isWhole whether these are all who should have them
      */
-    private record Way(Set<String> destinations, boolean isWhole, int stage) {
-        private static final Comparator<Way> ORDER = Comparator.comparingInt(Way::stage)
-                .thenComparing(way -> String.join(",", way.destinations()))
-                .thenComparing(Way::isWhole);
+    private record Way(Set<String> destinations, boolean isWhole, int stage) implements Comparable<Way> {
+        /** Written out, as what a JVM makes for records takes milliseconds at its first call. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Way way
+                    && isWhole == way.isWhole
+                    && stage == way.stage
+                    && destinations.equals(way.destinations);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * destinations.hashCode() + stage;
+        }
+
+        @Override
+        public int compareTo(Way other) {
+            int byStage = Integer.compare(stage, other.stage);
+            int byName = byStage == 0
+                    ? String.join(",", destinations).compareTo(String.join(",", other.destinations))
+                    : byStage;
+            return byName == 0 ? Boolean.compare(isWhole, other.isWhole) : byName;
+        }
     }
 
     /** The metrics of one node. For one thread. */
@@ -132,7 +150,7 @@ final class PlanBuilder {
         }
 
         private Set<Way> ways() {
-            Set<Way> ways = new TreeSet<>(Way.ORDER);
+            Set<Way> ways = new TreeSet<>();
             ways.addAll(unrenamed.keySet());
             ways.addAll(renamed.keySet());
             return ways;

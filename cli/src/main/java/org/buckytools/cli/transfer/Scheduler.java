@@ -1,7 +1,6 @@
 package org.buckytools.cli.transfer;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -98,7 +97,8 @@ final class Scheduler {
         private final Plan.Group group;
         private final Iterator<PullItem> fresh;
         private int freshLeft;
-        private final PriorityQueue<Item> again = new PriorityQueue<>(Comparator.comparingLong(item -> item.notBefore));
+        private final PriorityQueue<Item> again =
+                new PriorityQueue<>((left, right) -> Long.compare(left.notBefore, right.notBefore));
         private int running;
 
         Work(Plan.Group group) {

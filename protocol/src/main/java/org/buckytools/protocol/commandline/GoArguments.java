@@ -45,7 +45,8 @@ public final class GoArguments {
      *     for the user: a parser would complain of a missing argument first
      */
     public List<String> normalise(List<String> arguments) {
-        Map<Flag, Boolean> switches = new LinkedHashMap<>();
+        // By their spelling, what is to be said of them.
+        Map<String, Optional<String>> switches = new LinkedHashMap<>();
         List<String> others = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
@@ -62,7 +63,8 @@ public final class GoArguments {
                 }
                 others.add(argument);
             } else if (flag.isSwitch()) {
-                switches.put(flag, equals < 0 || booleanOf(argument, equals));
+                boolean isOn = equals < 0 || booleanOf(argument, equals);
+                switches.put(flag.spelling(), isOn ? Optional.of(flag.spelling()) : flag.off());
             } else if (equals >= 0) {
                 others.add(flag.spelling() + argument.substring(equals));
             } else if (i + 1 < arguments.size()) {
@@ -74,13 +76,7 @@ public final class GoArguments {
             }
         }
         List<String> normalised = new ArrayList<>();
-        switches.forEach((flag, on) -> {
-            if (on) {
-                normalised.add(flag.spelling());
-            } else {
-                flag.off().ifPresent(normalised::add);
-            }
-        });
+        switches.values().forEach(said -> said.ifPresent(normalised::add));
         normalised.addAll(others);
         return normalised;
     }

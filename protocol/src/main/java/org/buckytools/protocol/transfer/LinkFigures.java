@@ -9,7 +9,9 @@ import java.util.Arrays;
  * <p>A link's speed is known only while writes to it have to wait. Where they do not, or all streams together are faster than
  * any compression would be, nothing is compressed, not even for trial. Else a block is compressed now and then, more seldom the
  * longer it does not pay; and where it should pay, but what is compressed goes no faster (since it is the receiver's disk
- * that is slow), it is left alone for a while, too.
+ * that is slow), it is left alone for a while, too. Bytes go as they are for a moment now and then, too, while compression pays:
+ * how fast they went before may have been the receiver's slow start, and compression would not end by itself then, as it keeps
+ * processors busy that the receiver needs.
  */
 public final class LinkFigures {
     /** A speed this old says nothing any more. */
@@ -26,6 +28,15 @@ public final class LinkFigures {
 
     /** After this many bytes, compressed, it must show that they went faster. */
     private static final long PROBATION = 8 << 20;
+
+    /** So many bytes go as they are, to see how fast they do, ... */
+    private static final long COMPARISON = 2 << 20;
+
+    /** ... after this many that were compressed, ... */
+    private static final long FIRST_COMPARISON_AFTER = 16 << 20;
+
+    /** ... and twice as many each time, up to this. */
+    private static final long NEXT_COMPARISON_AFTER = 64 << 20;
 
     /** Time per byte must shrink to this at least. */
     private static final double WORTHWHILE = 0.9;
@@ -52,6 +63,8 @@ public final class LinkFigures {
     private long pause = FIRST_PAUSE;
     private long pauseLeft;
     private long encodedBytes;
+    private long encodedSincePlain;
+    private long comparisonAfter = FIRST_COMPARISON_AFTER;
 
     /** Nothing is known yet. */
     public LinkFigures() {}
@@ -77,7 +90,14 @@ public final class LinkFigures {
         ratio = isTrial ? latest : ratio + (latest - ratio) * WEIGHT_OF_NEWEST;
         if (pays()) {
             encodedBytes += raw;
+            encodedSincePlain += raw;
             pauseLeft = 0;
+            if (encodedSincePlain >= comparisonAfter) {
+                encodedSincePlain = 0;
+                comparisonAfter = Math.min(2 * comparisonAfter, NEXT_COMPARISON_AFTER);
+                plain.forget();
+                pauseLeft = COMPARISON;
+            }
         } else {
             leaveAlone(LONGEST_PAUSE_AFTER_TRIAL);
         }
@@ -121,6 +141,8 @@ public final class LinkFigures {
     private void leaveAlone(long longest) {
         encoded.forget();
         encodedBytes = 0;
+        encodedSincePlain = 0;
+        comparisonAfter = FIRST_COMPARISON_AFTER;
         pauseLeft = Math.min(pause, longest);
         pause = Math.min(2 * pause, LONGEST_PAUSE);
     }

@@ -97,28 +97,65 @@ class ChunkCompressorTest {
 
     @Test
     void whatGoesNoFasterAlthoughItIsSmallerIsLeftAlone() {
-        // The receiver's disk takes 100 ns a byte of content, however that came.
-        LinkFigures figures = new LinkFigures();
-        long now = 0;
-        long encoded = 0;
-        long all = 0;
-        int block = FileStreamFormat.MAX_ENCODED_CHUNK;
-        for (int i = 0; i < 10_000; i++) {
-            int length = block;
-            if (figures.shouldEncode(now)) {
-                figures.encoded(block, block / 2, 300_000);
-                now += 100L * block;
-                figures.went(block / 2, block, 100.0 * block, true, now);
-                encoded += block;
-            } else {
-                length = CHUNK;
-                figures.plain(CHUNK);
-                now += 100L * CHUNK;
-                figures.went(CHUNK, CHUNK, 100.0 * CHUNK, false, now);
+        Receiver disk = new Receiver();
+        disk.take(2000L * CHUNK, 100, 100);
+        assertThat(disk.encodedShare()).isBetween(0.0, 0.15);
+    }
+
+    @Test
+    void aReceiverThatWasSlowAtFirstOnlyIsSentWhatItTakesFastest() {
+        Receiver receiver = new Receiver();
+        receiver.take(64L * CHUNK, 10, 5);
+        assertThat(receiver.encodedShare()).as("while it is slow").isGreaterThan(0.8);
+        // Now it would read the bytes as they are faster than it can unpack them, and what it is sent seems to wait for
+        // the link.
+        receiver.take(64L * CHUNK, 2, 3);
+        receiver.forgetShare();
+        receiver.take(1000L * CHUNK, 2, 3);
+        assertThat(receiver.encodedShare()).as("since it is fast").isLessThan(0.2);
+    }
+
+    @Test
+    void aLinkOnWhichCompressionPaysIsSeldomSentAnythingElse() {
+        Receiver receiver = new Receiver();
+        receiver.take(64L * CHUNK, 80, 40);
+        receiver.forgetShare();
+        receiver.take(2000L * CHUNK, 80, 40);
+        assertThat(receiver.encodedShare()).isBetween(0.95, 0.99);
+    }
+
+    /** Takes content at a given speed, whatever it is that has it. */
+    private static final class Receiver {
+        private final LinkFigures figures = new LinkFigures();
+        private long now;
+        private long encoded;
+        private long all;
+
+        /** So many bytes of content, half as many where it is compressed; nanoseconds for a byte of content. */
+        void take(long bytes, long plainNanos, long encodedNanos) {
+            int block = FileStreamFormat.MAX_ENCODED_CHUNK;
+            for (long end = all + bytes; all < end; all += block) {
+                if (figures.shouldEncode(now)) {
+                    figures.encoded(block, block / 2, 300_000);
+                    now += encodedNanos * block;
+                    figures.went(block / 2, block, (double) encodedNanos * block, true, now);
+                    encoded += block;
+                } else {
+                    figures.plain(block);
+                    now += plainNanos * block;
+                    figures.went(block, block, (double) plainNanos * block, false, now);
+                }
             }
-            all += length;
         }
-        assertThat((double) encoded / all).isBetween(0.0, 0.15);
+
+        void forgetShare() {
+            encoded = 0;
+            all = 0;
+        }
+
+        double encodedShare() {
+            return (double) encoded / all;
+        }
     }
 
     private static void send(byte[] content, Link link, int crowd) throws IOException {
