@@ -43,15 +43,16 @@ public final class LinkFigures {
 
     private static final double WEIGHT_OF_NEWEST = 0.25;
 
-    /** How many bytes of the link, and of content, a speed is taken over. */
-    private static final double LINK_WINDOW = 4 << 20;
-
-    private static final double CONTENT_WINDOW = 16 << 20;
+    /**
+     * How many bytes of the link, or of content, a speed is taken over. Of a fast link it is a few hundredths of a second: a writer
+     * that waited for a processor for some milliseconds does not make it a slow one. A slow link shows after a tenth of that.
+     */
+    private static final double WINDOW = 16 << 20;
 
     // Of all streams together. Guarded by this, as all below.
-    private final Pace link = new Pace(LINK_WINDOW);
-    private final Pace plain = new Pace(CONTENT_WINDOW);
-    private final Pace encoded = new Pace(CONTENT_WINDOW);
+    private final Pace link = new Pace();
+    private final Pace plain = new Pace();
+    private final Pace encoded = new Pace();
 
     /** What compression took for a byte of the latest blocks. */
     private final LatestCosts encoder = new LatestCosts();
@@ -168,16 +169,11 @@ public final class LinkFigures {
 
     /** A mean over the latest bytes: many small samples count no more than a large one. */
     private static final class Pace {
-        private final double window;
         private double bytes;
         private double nanos;
 
-        Pace(double window) {
-            this.window = window;
-        }
-
         void add(long moreBytes, double moreNanos) {
-            double kept = Math.max(0, 1 - moreBytes / window);
+            double kept = Math.max(0, 1 - moreBytes / WINDOW);
             bytes = bytes * kept + moreBytes;
             nanos = nanos * kept + moreNanos;
         }

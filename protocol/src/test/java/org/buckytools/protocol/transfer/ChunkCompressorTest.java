@@ -124,6 +124,18 @@ class ChunkCompressorTest {
         assertThat(receiver.encodedShare()).isBetween(0.95, 0.99);
     }
 
+    @Test
+    void aFastLinkThatStoodStillForAMomentIsNotTakenForASlowOne() {
+        LinkFigures figures = new LinkFigures();
+        int block = FileStreamFormat.MAX_ENCODED_CHUNK;
+        for (long sent = 0; sent < 32 * CHUNK; sent += block) {
+            figures.went(block, block, 2.0 * block, false, 0);
+        }
+        figures.went(block, block, 8_000_000, false, 0);
+        figures.encoded(block, block / 2, 1.5 * block);
+        assertThat(figures.shouldEncode(0)).isFalse();
+    }
+
     /** Takes content at a given speed, whatever it is that has it. */
     private static final class Receiver {
         private final LinkFigures figures = new LinkFigures();
