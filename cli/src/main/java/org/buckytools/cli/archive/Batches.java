@@ -8,10 +8,10 @@ import java.util.function.BiConsumer;
 import org.buckytools.cli.cluster.Node;
 
 /**
- * Collects what goes to the same node into one request, as a request costs as much as some hundred kilobytes. What is collected
- * holds memory, so nothing stays here until that has run out: a request goes on its way at the latest when half of all memory, or
- * some thousand others, were reserved after its first item. As no item needs more than a part of the memory, whoever waits for
- * memory waits for items that are on their way. For one thread.
+ * Collects what goes to the same node into one request, as each request takes time of its own. What is
+ * collected holds memory, so nothing stays here until that has run out: a request goes on its way at the latest when half of all
+ * memory was reserved, or some thousand items came, after its first one. As none needs more than a quarter of the memory, whoever
+ * waits for memory waits for items that are on their way. For one thread.
  */
 final class Batches<T> {
     /** A request has at most so many items, */
