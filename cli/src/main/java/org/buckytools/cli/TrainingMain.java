@@ -56,7 +56,9 @@ final class TrainingMain {
         switch (kind) {
             case "moves" -> {
                 code = BuckyMain.run(around, "demo", "--metrics", "200");
-                train(around, TrainingMain::move);
+                if (code == ExitCode.DONE.code()) {
+                    train(around, TrainingMain::move);
+                }
             }
             case "archives" -> train(around, TrainingMain::archive);
             case "looks" -> train(around, TrainingMain::look);

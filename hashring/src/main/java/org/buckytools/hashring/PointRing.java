@@ -52,10 +52,7 @@ final class PointRing extends MemberRing {
 
     /** carbon-c-relay's {@code carbon_ch}. */
     static PointRing carbon(List<Member> members, int replicas) {
-        Comparator<Member> order = (left, right) -> {
-            int byHost = compareBytes(left.host(), right.host());
-            return byHost == 0 ? compareInstances(relayInstance(left), relayInstance(right)) : byHost;
-        };
+        Comparator<Member> order = byHost((left, right) -> compareInstances(relayInstance(left), relayInstance(right)));
         MemberKey key = (member, point) -> pythonTuple(member.host(), relayInstance(member)) + ":" + point;
         List<RingPoint> points = firstOfEachPosition(members, order, key, new PositionHash.Md5());
         boolean go = members.stream().allMatch(PointRing::relayKeepsInstance);
@@ -64,22 +61,16 @@ final class PointRing extends MemberRing {
 
     /** carbon-relay-ng's {@code consistentHashing}. */
     static PointRing relayNg(List<Member> members) {
-        Comparator<Member> order = (left, right) -> {
-            int byHost = compareBytes(left.host(), right.host());
-            return byHost == 0
-                    ? compareBytes(left.instance().orElse(""), right.instance().orElse(""))
-                    : byHost;
-        };
+        Comparator<Member> order = byHost((left, right) ->
+                compareBytes(left.instance().orElse(""), right.instance().orElse("")));
         List<RingPoint> points = firstOfEachPosition(members, order, PointRing::pythonTuple, new PositionHash.Md5());
         return new PointRing(RingType.RELAY_NG, members, 1, false, points, PositionHash.Md5::new, false);
     }
 
     /** carbon-c-relay's {@code fnv1a_ch}. */
     static PointRing fnv1a(List<Member> members, int replicas) {
-        Comparator<Member> order = (left, right) -> {
-            int byHost = compareBytes(left.host(), right.host());
-            return byHost == 0 ? Integer.compare(HashRings.relayPort(left), HashRings.relayPort(right)) : byHost;
-        };
+        Comparator<Member> order =
+                byHost((left, right) -> Integer.compare(HashRings.relayPort(left), HashRings.relayPort(right)));
         MemberKey key = (member, point) ->
                 point + "-" + relayInstance(member).orElseGet(() -> member.host() + ":" + HashRings.relayPort(member));
         List<RingPoint> points = firstOfEachPosition(members, order, key, new PositionHash.SignedFnv1aFolded());
@@ -192,6 +183,17 @@ final class PointRing extends MemberRing {
 
     private static boolean relayKeepsInstance(Member member) {
         return relayInstance(member).equals(member.instance());
+    }
+
+    /**
+     * By host, and among equal ones by {@code rest}. Written out, as what {@link Comparator} puts together takes milliseconds at its
+     * first call, and every command makes a ring.
+     */
+    private static Comparator<Member> byHost(Comparator<Member> rest) {
+        return (left, right) -> {
+            int byHost = compareBytes(left.host(), right.host());
+            return byHost == 0 ? rest.compare(left, right) : byHost;
+        };
     }
 
     /** Those without an instance come last. */

@@ -136,29 +136,16 @@ final class BodySink extends OutputStream implements WritableByteChannel {
     }
 
     /** Tells what the socket took at once from what it took later. */
-    private static final class Sending implements Callback {
-        private final Blocker.Callback blocker;
+    private static final class Sending extends Callback.Nested {
         private volatile boolean isDone;
 
-        Sending(Blocker.Callback blocker) {
-            this.blocker = blocker;
+        Sending(Callback callback) {
+            super(callback);
         }
 
         @Override
-        public void succeeded() {
+        public void completed() {
             isDone = true;
-            blocker.succeeded();
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            isDone = true;
-            blocker.failed(failure);
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return blocker.getInvocationType();
         }
     }
 }

@@ -8,10 +8,10 @@ import java.util.function.BiConsumer;
 import org.buckytools.cli.cluster.Node;
 
 /**
- * Collects what goes to the same node into one request, as each request takes time of its own. What is
- * collected holds memory, so nothing stays here until that has run out: a request goes on its way at the latest when half of all
- * memory was reserved, or some thousand items came, after its first one. As none needs more than a quarter of the memory, whoever
- * waits for memory waits for items that are on their way. For one thread.
+ * Collects what goes to the same node into one request, as each request takes time of its own. What is collected holds memory, so
+ * nothing stays here until that has run out: a request goes on its way at the latest when half of all memory was reserved, or some
+ * thousand items came, after its first one. As none needs more than a quarter of the memory, whoever waits for memory waits for
+ * items that are on their way. For one thread.
  */
 final class Batches<T> {
     /** A request has at most so many items, */
@@ -55,8 +55,7 @@ final class Batches<T> {
         batch.items.add(item);
         batch.bytes += bytes;
         if (batch.items.size() == MOST_ITEMS || batch.bytes >= MOST_BYTES) {
-            batches.remove(node);
-            send.accept(node, batch.items);
+            sendOff(node);
         }
         goOn();
     }
@@ -71,15 +70,16 @@ final class Batches<T> {
                     && items - batch.itemsBefore < PATIENCE_ITEMS) {
                 return;
             }
-            batches.remove(oldest.getKey());
-            send.accept(oldest.getKey(), batch.items);
+            sendOff(oldest.getKey());
         }
     }
 
     /** Sends all that is being collected. */
     void flush() {
-        Map<Node, Batch<T>> all = new LinkedHashMap<>(batches);
-        batches.clear();
-        all.forEach((node, batch) -> send.accept(node, batch.items));
+        List.copyOf(batches.keySet()).forEach(this::sendOff);
+    }
+
+    private void sendOff(Node node) {
+        send.accept(node, batches.remove(node).items);
     }
 }

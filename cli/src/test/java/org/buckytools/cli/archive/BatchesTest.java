@@ -1,13 +1,11 @@
 package org.buckytools.cli.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.buckytools.cli.archive.NodeTurnsTest.node;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.buckytools.cli.cluster.Node;
-import org.buckytools.cli.cluster.NodeState;
-import org.buckytools.protocol.DaemonAddress;
-import org.buckytools.protocol.client.AgentUnreachableException;
 import org.junit.jupiter.api.Test;
 
 class BatchesTest {
@@ -20,12 +18,6 @@ class BatchesTest {
     private final List<String> sent = new ArrayList<>();
     private final Batches<Integer> batches =
             new Batches<>(memory, (node, items) -> sent.add(node.host() + " " + items.size()));
-
-    private static Node node(String host) {
-        DaemonAddress address = new DaemonAddress(host, 1);
-        return new Node(
-                host, address, null, new NodeState.Down(new AgentUnreachableException(address, "it is down", null)));
-    }
 
     /** What is reserved is given back at once, as if it had been written. */
     private void add(Node node, int bytes) throws InterruptedException {

@@ -19,7 +19,8 @@ class NodeTurnsTest {
     private final Node b = node("b");
     private final AtomicInteger dropped = new AtomicInteger();
 
-    private static Node node(String host) {
+    /** One that is only a name. */
+    static Node node(String host) {
         DaemonAddress address = new DaemonAddress(host, 1);
         return new Node(
                 host, address, null, new NodeState.Down(new AgentUnreachableException(address, "it is down", null)));
