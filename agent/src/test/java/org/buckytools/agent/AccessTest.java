@@ -62,8 +62,9 @@ class AccessTest {
         return closeable;
     }
 
-    private static String token(String namespace, String operation) {
-        return Tokens.token("{\"namespaces\":[\"" + namespace + "\"],\"ops\":[\"" + operation + "\"]}");
+    private static String token(String namespace, String... operations) {
+        return Tokens.token(
+                "{\"namespaces\":[\"" + namespace + "\"],\"ops\":[\"" + String.join("\",\"", operations) + "\"]}");
     }
 
     /** A call with everything that it needs but a token. */
@@ -239,6 +240,26 @@ class AccessTest {
         assertThat(agent.files()).isEmpty();
         assertThat(offload.send(agent, Tokens.ROOT, content).status()).isEqualTo(200);
         assertThat(agent.content("sys.b")).isEqualTo(content);
+    }
+
+    @Test
+    void aDaemonRemovesAtASourceWhatItsCallerMayDeleteThere() throws IOException {
+        byte[] content = RunningAgent.whisper(directory, minute -> true);
+        for (String metric : List.of("sys.a", "app.a")) {
+            source.put(metric, content);
+            source.age(metric);
+        }
+        Call pull = new Call(
+                "POST",
+                "/v2/pull",
+                "",
+                "{\"source\":\"" + source.daemon() + "\",\"remove\":true,\"items\":[\"sys.a\",\"app.a\"]}");
+        Answer answer = pull.send(agent, token("*", "read", "update"), content);
+        assertThat(answer.text()).contains("\"i\":0", "\"i\":1").doesNotContain("removed");
+        assertThat(source.files()).containsExactlyInAnyOrder("sys/a.wsp", "app/a.wsp");
+        assertThat(pull.send(agent, Tokens.ROOT, content).text()).contains("\"removed\":true");
+        assertThat(source.files()).isEmpty();
+        assertThat(agent.content("app.a")).isEqualTo(content);
     }
 
     /** A server that notes the tokens it is shown, and sends everyone on. */

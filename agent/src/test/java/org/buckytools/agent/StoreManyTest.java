@@ -75,7 +75,7 @@ class StoreManyTest {
 
     private List<PullResult> store(StoreRequest request, AgentClient.Files files) throws IOException {
         TreeMap<Integer, PullResult> results = new TreeMap<>();
-        client.store(request, buffer, files, result -> results.put(result.index(), result));
+        client.store(request, buffer, files, result -> result.forEachIndex(i -> results.put(i, result)));
         assertThat(results).hasSize(request.metrics().size());
         return List.copyOf(results.values());
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -40,6 +42,7 @@ import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.FileStreamWriter;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
+import org.buckytools.protocol.transfer.ItemResult;
 import org.buckytools.protocol.transfer.ModifyResult;
 import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.PullResult.Outcome;
@@ -663,6 +666,85 @@ class Version2Test {
         assertThat(source.files()).containsExactly("changed.wsp");
     }
 
+    private static IntStream places(ItemResult<?> result) {
+        return IntStream.range(result.index(), result.index() + result.count());
+    }
+
+    private static String removing(RunningAgent from, String... metrics) {
+        return pullOf(from, metrics).replace("\"encoded\"", "\"remove\":true,\"encoded\"");
+    }
+
+    @Test
+    void hasTheSourceDeleteWhatItHasPulledAndTellsOfManyInALine() throws IOException {
+        byte[] content = whisper();
+        String[] metrics = new String[50];
+        for (int i = 0; i < metrics.length; i++) {
+            metrics[i] = "a.b" + i / 10 + ".m" + i;
+            putOld(source, metrics[i], content);
+        }
+        Answer answer = agent.post("/v2/pull", removing(source, metrics));
+        assertThat(lines(answer, PullResult::read)).hasSizeLessThan(5).allSatisfy(result -> {
+            assertThat(result.removed()).isTrue();
+            assertThat(result.outcome()).isEqualTo(PullResult.Outcome.CREATED);
+            assertThat(result.size()).isEqualTo(content.length);
+        });
+        assertThat(lines(answer, PullResult::read).stream()
+                        .mapToInt(PullResult::count)
+                        .sum())
+                .isEqualTo(50);
+        assertThat(source.files()).isEmpty();
+        for (String metric : metrics) {
+            assertThat(agent.content(metric)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void leavesAtTheSourceWhatIsNotWholeHereOrInUseThere() throws IOException {
+        byte[] content = whisper();
+        putOld(source, "plain", content);
+        putOld(source, "open", content);
+        source.put("ahead", content);
+        Files.setLastModifiedTime(
+                source.file("ahead"), FileTime.from(Instant.now().plusSeconds(60)));
+        putOld(source, "broken", content);
+        Files.write(source.file("broken"), new byte[100]);
+        try (InputStream held = Files.newInputStream(source.file("open"))) {
+            List<PullResult> pulled =
+                    pullResults(agent.post("/v2/pull", removing(source, "plain", "open", "ahead", "broken")));
+            assertThat(held.read()).isNotNegative();
+            assertThat(pulled).extracting(PullResult::removed).containsExactly(true, false, false, false);
+            assertThat(pulled.get(1).version())
+                    .as("so that the client can have it deleted")
+                    .isPresent();
+            assertThat(pulled.get(2).version())
+                    .as("a later write may leave that time, too")
+                    .isEmpty();
+            assertThat(pulled.get(3).outcome()).isEqualTo(PullResult.Outcome.FAILED);
+        }
+        assertThat(source.files()).containsExactlyInAnyOrder("open.wsp", "ahead.wsp", "broken.wsp");
+        assertThat(agent.content("open")).isEqualTo(content);
+    }
+
+    @Test
+    void deletesAtOnceOrNotAtAllIfToldSo() throws IOException {
+        putOld(source, "open", whisper());
+        putOld(source, "free", whisper());
+        List<PullResult> pulled = pull(source, "open", "free");
+        try (InputStream held = Files.newInputStream(source.file("open"))) {
+            Answer answer = source.post(
+                    "/v2/delete",
+                    "{\"atOnce\":true,\"items\":[[\"open\",\""
+                            + pulled.get(0).version().orElseThrow() + "\"],[\"free\",\""
+                            + pulled.get(1).version().orElseThrow() + "\"]]}");
+            assertThat(held.read()).isNotNegative();
+            DeleteResult[] results = new DeleteResult[2];
+            lines(answer, DeleteResult::read).forEach(result -> results[result.index()] = result);
+            assertThat(results[0].failure().orElseThrow().reason()).isEqualTo(Reason.BUSY);
+            assertThat(results[1].outcome()).isEqualTo(DeleteResult.Outcome.DELETED);
+        }
+        assertThat(source.files()).containsExactly("open.wsp");
+    }
+
     @Test
     void deletesManyOfManyDirectories() throws IOException {
         byte[] content = whisper();
@@ -682,10 +764,10 @@ class Version2Test {
                     .append("\"]");
         }
         Answer answer = source.post("/v2/delete", "{\"items\":[" + items + "]}");
-        assertThat(lines(answer, DeleteResult::read))
+        List<DeleteResult> results = lines(answer, DeleteResult::read);
+        assertThat(results).allMatch(result -> result.outcome() == DeleteResult.Outcome.DELETED);
+        assertThat(results.stream().flatMapToInt(Version2Test::places))
                 .hasSize(100)
-                .allMatch(result -> result.outcome() == DeleteResult.Outcome.DELETED)
-                .extracting(DeleteResult::index)
                 .doesNotHaveDuplicates();
         assertThat(source.files()).isEmpty();
     }

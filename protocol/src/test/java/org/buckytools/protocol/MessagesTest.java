@@ -153,30 +153,53 @@ class MessagesTest {
                     ModifyResult::read,
                     "{\"i\":3,\"outcome\":\"FAILED\",\"reason\":\"SOURCE_CORRUPT\",\"message\":\"a.b on h:1: no header\"}"),
             new Example<>(
-                    new DeleteRequest(List.of(new DeleteItem(new MetricName("a"), "1-2"))),
+                    new DeleteRequest(List.of(new DeleteItem(new MetricName("a"), "1-2")), false),
                     DeleteRequest::read,
                     "{\"items\":[[\"a\",\"1-2\"]]}"),
             new Example<>(
-                    new DeleteResult(3, DeleteResult.Outcome.DELETED, Optional.empty()),
+                    new DeleteRequest(List.of(new DeleteItem(new MetricName("a"), "1-2")), true),
+                    DeleteRequest::read,
+                    "{\"atOnce\":true,\"items\":[[\"a\",\"1-2\"]]}"),
+            new Example<>(
+                    DeleteResult.gone(3, DeleteResult.Outcome.DELETED),
                     DeleteResult::read,
                     "{\"i\":3,\"outcome\":\"DELETED\"}"),
             new Example<>(
-                    new DeleteResult(3, DeleteResult.Outcome.KEPT, Optional.of(FAILURE)),
+                    DeleteResult.gone(3, DeleteResult.Outcome.ABSENT).of(5),
+                    DeleteResult::read,
+                    "{\"i\":3,\"n\":5,\"outcome\":\"ABSENT\"}"),
+            new Example<>(
+                    DeleteResult.kept(3, FAILURE),
                     DeleteResult::read,
                     "{\"i\":3,\"outcome\":\"KEPT\",\"reason\":\"SOURCE_CORRUPT\",\"message\":\"a.b on h:1: no header\"}"),
             new Example<>(
                     new PullRequest(
                             new DaemonAddress("fd00::1", 4242),
                             false,
+                            false,
                             List.of(new PullItem(new MetricName("a"), new MetricName("b")))),
                     PullRequest::read,
                     "{\"source\":\"[fd00::1]:4242\",\"encoded\":false,\"items\":[[\"a\",\"b\"]]}"),
             new Example<>(
-                    new PullResult(0, PullResult.Outcome.FILLED, 5, 4, Optional.of("v"), 3, Optional.empty()),
+                    new PullRequest(
+                            new DaemonAddress("h", 1),
+                            true,
+                            true,
+                            List.of(new PullItem(new MetricName("a"), new MetricName("a")))),
+                    PullRequest::read,
+                    "{\"source\":\"h:1\",\"encoded\":true,\"remove\":true,\"items\":[\"a\"]}"),
+            new Example<>(
+                    PullResult.stored(0, PullResult.Outcome.CREATED, 5, 4, Optional.of("v"), 0)
+                            .afterRemoval()
+                            .of(7),
+                    PullResult::read,
+                    "{\"i\":0,\"n\":7,\"outcome\":\"CREATED\",\"size\":5,\"wire\":4,\"leftBehind\":0,\"removed\":true}"),
+            new Example<>(
+                    PullResult.stored(0, PullResult.Outcome.FILLED, 5, 4, Optional.of("v"), 3),
                     PullResult::read,
                     "{\"i\":0,\"outcome\":\"FILLED\",\"size\":5,\"wire\":4,\"version\":\"v\",\"leftBehind\":3}"),
             new Example<>(
-                    new PullResult(0, PullResult.Outcome.FAILED, 0, 0, Optional.empty(), 0, Optional.of(FAILURE)),
+                    PullResult.failed(0, 0, 0, FAILURE),
                     PullResult::read,
                     "{\"i\":0,\"outcome\":\"FAILED\",\"size\":0,\"wire\":0,\"leftBehind\":0,"
                             + "\"reason\":\"SOURCE_CORRUPT\",\"message\":\"a.b on h:1: no header\"}"),

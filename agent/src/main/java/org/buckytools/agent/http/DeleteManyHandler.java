@@ -18,6 +18,7 @@ import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FileVersion;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
+import org.buckytools.protocol.transfer.ItemResult;
 
 /** {@code POST /v2/delete}: deletes each metric that still is the version named. */
 final class DeleteManyHandler implements Handler {
@@ -37,16 +38,24 @@ final class DeleteManyHandler implements Handler {
     public Response handle(Request request) throws IOException {
         DeleteRequest asked = Json.read(request.body().stream(), "the request", DeleteRequest::read);
         List<DeleteItem> items = asked.items();
-        return ResultLines.response(lines -> delete(items, request.access(), lines));
+        return ResultLines.response(lines -> delete(items, asked.atOnce(), request.access(), lines));
     }
 
-    /** First all that need not wait for a writer, then the others. */
-    private void delete(List<DeleteItem> items, Acl.Access access, ResultLines lines) throws IOException {
+    /** First all that need not wait for a writer, then the others if they are to be waited for. */
+    private void delete(List<DeleteItem> items, boolean atOnce, Acl.Access access, ResultLines lines)
+            throws IOException {
         List<Run> runs = runs(items);
         List<Integer> patient = new ArrayList<>();
         var last = EachItem.runAtOnce(runs.size(), run -> delete(runs.get(run), items, access, patient), lines);
         if (patient.isEmpty()) {
             lines.add(last);
+            return;
+        }
+        if (atOnce) {
+            lines.add(last);
+            lines.add(patient.stream()
+                    .map(i -> DeleteResult.kept(i, busy(items.get(i))))
+                    .toList());
             return;
         }
         lines.send(last);
@@ -55,6 +64,10 @@ final class DeleteManyHandler implements Handler {
                 next -> delete(patient.get(next), items.get(patient.get(next)), access, this::deletePatiently)
                         .orElseThrow(),
                 lines);
+    }
+
+    private static ItemFailure busy(DeleteItem item) {
+        return new ItemFailure(Reason.BUSY, item.metric() + " is in use, and was not waited for");
     }
 
     /** Items of one directory that follow each other, as they do in what clients send. */
@@ -94,7 +107,7 @@ final class DeleteManyHandler implements Handler {
                 }
             }
         }
-        return results;
+        return ItemResult.together(results);
     }
 
     /** A way to delete a metric; empty if it is to be tried again. */
@@ -141,10 +154,10 @@ final class DeleteManyHandler implements Handler {
     }
 
     private static Optional<DeleteResult> gone(int index, DeleteResult.Outcome outcome) {
-        return Optional.of(new DeleteResult(index, outcome, Optional.empty()));
+        return Optional.of(DeleteResult.gone(index, outcome));
     }
 
     private static Optional<DeleteResult> kept(int index, ItemFailure failure) {
-        return Optional.of(new DeleteResult(index, DeleteResult.Outcome.KEPT, Optional.of(failure)));
+        return Optional.of(DeleteResult.kept(index, failure));
     }
 }

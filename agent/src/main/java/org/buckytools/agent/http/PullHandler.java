@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.buckytools.agent.auth.Operation;
 import org.buckytools.agent.pull.PullService;
 import org.buckytools.protocol.json.Json;
+import org.buckytools.protocol.transfer.ItemResult;
 import org.buckytools.protocol.transfer.PullRequest;
 
 /** {@code POST /v2/pull}: has this daemon fetch metrics from another one, and reports each as soon as it is durable. */
@@ -22,6 +23,6 @@ final class PullHandler implements Handler {
                 asked,
                 request.token(),
                 metric -> request.access().allows(Operation.UPDATE, metric.value()),
-                lines::send));
+                copied -> lines.send(ItemResult.together(copied))));
     }
 }

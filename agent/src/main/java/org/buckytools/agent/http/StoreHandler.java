@@ -5,6 +5,7 @@ import java.nio.channels.Channels;
 import org.buckytools.agent.auth.Operation;
 import org.buckytools.agent.pull.StoreService;
 import org.buckytools.protocol.transfer.FileStreamFormat;
+import org.buckytools.protocol.transfer.ItemResult;
 import org.buckytools.protocol.transfer.StoreRequest;
 
 /** {@code POST /v2/store}: takes many files in one request, and reports each as soon as it is durable. */
@@ -28,6 +29,6 @@ final class StoreHandler implements Handler {
                 callerNow,
                 metric -> request.access().allows(Operation.UPDATE, metric.value()),
                 body,
-                lines::send));
+                stored -> lines.send(ItemResult.together(stored))));
     }
 }

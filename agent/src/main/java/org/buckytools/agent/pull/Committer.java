@@ -227,24 +227,11 @@ final class Committer implements AutoCloseable {
             case FILLED, REPLACED -> PullResult.Outcome.FILLED;
             case UNCHANGED -> PullResult.Outcome.UNCHANGED;
         };
-        return new PullResult(
-                entry.index(),
-                outcome,
-                entry.size(),
-                entry.wireBytes(),
-                entry.version(),
-                result.leftBehind(),
-                Optional.empty());
+        return PullResult.stored(
+                entry.index(), outcome, entry.size(), entry.wireBytes(), entry.version(), result.leftBehind());
     }
 
     private static PullResult failure(Entry entry, ItemFailure failure) {
-        return new PullResult(
-                entry.index(),
-                PullResult.Outcome.FAILED,
-                entry.size(),
-                entry.wireBytes(),
-                Optional.empty(),
-                0,
-                Optional.of(failure));
+        return PullResult.failed(entry.index(), entry.size(), entry.wireBytes(), failure);
     }
 }

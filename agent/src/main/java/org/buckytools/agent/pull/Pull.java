@@ -61,7 +61,20 @@ final class Pull {
 
     /** Runs it to its end; throws only what the receiver of the results throws. */
     void run() throws IOException {
-        try (Committer committer = new Committer(store, results)) {
+        if (!request.remove()) {
+            run(results);
+            return;
+        }
+        try (AgentClient source = sources.client(request.source(), token)) {
+            SourceRemoval removal =
+                    new SourceRemoval(source, i -> request.items().get(i).from());
+            run(copied -> results.accept(removal.after(copied)));
+        }
+    }
+
+    /** Has each result told when its metric is durable. */
+    private void run(PullService.Results durable) throws IOException {
+        try (Committer committer = new Committer(store, durable)) {
             List<Integer> wanted = new ArrayList<>();
             for (int i = 0; i < request.items().size(); i++) {
                 PullItem item = request.items().get(i);

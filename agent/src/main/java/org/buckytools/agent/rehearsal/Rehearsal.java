@@ -26,7 +26,6 @@ import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FileStreamWriter;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
-import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.StoreRequest;
 import org.buckytools.protocol.transfer.StreamedFile;
 import org.buckytools.whisper.Aggregation;
@@ -38,7 +37,7 @@ import org.buckytools.whisper.WhisperHeader;
 /**
  * Moves made-up metrics from one {@link StandIn} to another, over the network of this host, until the code that does it has been
  * compiled: they are restored to the source, pulled by the destination, as new files and as fills in turn, and deleted at
- * the source. One of them in each round also goes over a {@link SlowLink}.
+ * the source, mostly by the destination. One of them in each round also goes over a {@link SlowLink}.
  */
 public final class Rehearsal {
     /** C1, as the launcher sets it, compiles what has run 20 times; more often, and what branches take turns has, too. */
@@ -51,6 +50,9 @@ public final class Rehearsal {
 
     /** Every so many files one does not fit in a small buffer, and takes the ways of large ones. */
     private static final int LARGE_EACH = 5;
+
+    /** In every so many rounds metrics are deleted by who asked for the pull, in the others by who pulled. */
+    private static final int DELETED_EACH = 4;
 
     private static final List<Retention> SMALL = Retention.parseList("60s:6h,15m:2d");
     private static final List<Retention> LARGE = Retention.parseList("60s:7d,15m:30d");
@@ -136,27 +138,31 @@ public final class Rehearsal {
         if (!wanted.getAsBoolean()) {
             return;
         }
+        boolean remove = round % DELETED_EACH != 0;
         List<DeleteItem> copied = new ArrayList<>();
         to.pull(
                 new PullRequest(
                         from.address(),
                         true,
+                        remove,
                         metrics.stream().map(name -> new PullItem(name, name)).toList()),
-                result -> copied.add(deletable(metrics, result)));
-        from.deleteUnchanged(
-                new DeleteRequest(copied),
-                result -> requireDone(result.outcome() == DeleteResult.Outcome.DELETED, "deleted"));
+                result -> {
+                    requireDone(result.failure().isEmpty(), "pulled");
+                    requireDone(result.removed() == remove, "removed");
+                    result.version()
+                            .ifPresent(version -> copied.add(new DeleteItem(metrics.get(result.index()), version)));
+                });
+        if (!remove) {
+            from.deleteUnchanged(
+                    new DeleteRequest(copied, false),
+                    result -> requireDone(result.outcome() == DeleteResult.Outcome.DELETED, "deleted"));
+        }
         for (int i = 0; i < LOOKS; i++) {
             from.stat(metrics, stat -> requireDone(stat.isEmpty(), "deleted"));
             to.stat(metrics, stat -> requireDone(stat.isPresent(), "pulled"));
         }
         slowLink.carry(made(0, large), large);
-        moved += copied.size();
-    }
-
-    private static DeleteItem deletable(List<MetricName> metrics, PullResult result) {
-        requireDone(result.failure().isEmpty(), "pulled");
-        return new DeleteItem(metrics.get(result.index()), result.version().orElse("none"));
+        moved += metrics.size();
     }
 
     private static void requireDone(boolean done, String what) {

@@ -162,7 +162,7 @@ final class Uploader implements AutoCloseable {
                             request,
                             buffer,
                             writer -> writeAll(uploads, writer),
-                            result -> results[result.index()] = result);
+                            result -> result.forEachIndex(i -> results[i] = result));
             health.works(node);
         } catch (AgentInterruptedException e) {
             throw e;

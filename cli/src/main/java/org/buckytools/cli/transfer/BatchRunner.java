@@ -81,14 +81,28 @@ final class BatchRunner {
         }
     }
 
+    /** A metric that its source has no more, with how that is said. */
+    private record Vanished(Step step, Problem problem) {}
+
     private final class Run {
         private final Plan.Group group;
         private final List<Step> steps = new ArrayList<>();
         private final List<Item> again = new ArrayList<>();
         private boolean sourceBlamed;
 
+        /** Whether the destination may have the source delete what it has; of several, all must have it first. */
+        private final boolean removeOnTheWay;
+
+        /** What the source has no more, perhaps because it was removed on the way and the answer was lost. */
+        private final List<Vanished> vanished = new ArrayList<>();
+
         Run(Plan.Group group, List<Item> items) {
             this.group = group;
+            this.removeOnTheWay = settings.delete()
+                    && group.isWhole()
+                    && group.destinations().size() == 1
+                    && group.destinations().getFirst().speaksVersion2()
+                    && group.source().speaksVersion2();
             items.forEach(item -> steps.add(new Step(item)));
         }
 
@@ -117,6 +131,14 @@ final class BatchRunner {
 
         /** Copies these and gives back those for which another way has to be tried. */
         private List<Step> copyTo(int index, List<Step> asked) {
+            List<Step> otherWay = ask(index, asked);
+            if (!vanished.isEmpty()) {
+                lookForVanished(group.destinations().get(index));
+            }
+            return otherWay;
+        }
+
+        private List<Step> ask(int index, List<Step> asked) {
             Node destination = group.destinations().get(index);
             Copier copier = copiers.choose(group.source(), destination);
             boolean[] told = new boolean[asked.size()];
@@ -125,6 +147,7 @@ final class BatchRunner {
                         group.source(),
                         destination,
                         asked.stream().map(Step::names).toList(),
+                        removeOnTheWay,
                         (i, result) -> {
                             told[i] = true;
                             copied(asked.get(i), index, result);
@@ -156,7 +179,11 @@ final class BatchRunner {
             Node destination = group.destinations().get(index);
             scheduler.succeeded(destination);
             if (result.problem().isPresent()) {
-                itemFailed(step, destination, result.problem().get());
+                if (removeOnTheWay && result.problem().get().kind() == Problem.Kind.NOT_FOUND) {
+                    vanished.add(new Vanished(step, result.problem().get()));
+                } else {
+                    itemFailed(step, destination, result.problem().get());
+                }
                 return;
             }
             scheduler.succeeded(group.source());
@@ -176,6 +203,46 @@ final class BatchRunner {
             }
             step.version = index == 0 || step.version.equals(result.version()) ? result.version() : Optional.empty();
             step.obstacle = step.obstacle.or(result::obstacle);
+            if (result.removed()) {
+                end(step, new TransferEvent.Done(group, step.names(), true));
+            }
+        }
+
+        /**
+         * What is at its destination and no more at its source is where it belongs. A pull whose answer was lost may have brought
+         * it there, and the source have deleted it then.
+         */
+        private void lookForVanished(Node destination) {
+            List<Vanished> all = List.copyOf(vanished);
+            vanished.clear();
+            int[] next = {0};
+            try {
+                destination
+                        .client()
+                        .stat(all.stream().map(one -> one.step().names().to()).toList(), stat -> {
+                            Vanished one = all.get(next[0]++);
+                            if (stat.isPresent()) {
+                                arrivedUnseen(
+                                        one.step(), destination, stat.get().size());
+                            } else {
+                                itemFailed(one.step(), destination, one.problem());
+                            }
+                        });
+            } catch (AgentException e) {
+                requestFailed(
+                        destination,
+                        all.stream().skip(next[0]).map(Vanished::step).toList(),
+                        e);
+            }
+        }
+
+        private void arrivedUnseen(Step step, Node destination, long size) {
+            if (!step.item.copied[0]) {
+                step.item.copied[0] = true;
+                events.accept(new TransferEvent.Copied(
+                        group.source(), destination, step.names(), CopyResult.Outcome.UNCHANGED, size, 0));
+            }
+            end(step, new TransferEvent.Done(group, step.names(), true));
         }
 
         private void itemFailed(Step step, Node destination, Problem problem) {

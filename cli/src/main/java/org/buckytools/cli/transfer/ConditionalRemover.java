@@ -16,7 +16,7 @@ final class ConditionalRemover implements Remover {
         List<DeleteItem> items = copied.stream()
                 .map(one -> new DeleteItem(one.metric(), one.version()))
                 .toList();
-        source.client().deleteUnchanged(new DeleteRequest(items), result -> accept(result, results));
+        source.client().deleteUnchanged(new DeleteRequest(items, false), result -> accept(result, results));
     }
 
     private static void accept(DeleteResult result, Results results) {
@@ -25,7 +25,7 @@ final class ConditionalRemover implements Remover {
             case DELETED, ABSENT -> Outcome.DELETED;
             case KEPT -> isWritten(result.failure().orElseThrow()) ? Outcome.CHANGED : Outcome.FAILED;
         };
-        results.accept(result.index(), outcome, problem);
+        result.forEachIndex(i -> results.accept(i, outcome, problem));
     }
 
     /** Whoever has it open may write it. */

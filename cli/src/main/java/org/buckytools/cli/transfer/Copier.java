@@ -10,10 +10,13 @@ interface Copier {
     /**
      * Brings each of these from the source to the destination: creates it, or fills what is there.
      *
+     * @param remove whether a source may be deleted on the way once this destination has it, where both are daemons of version
+     *     2; results say whether it was, and a copier need not do so
      * @param results told of each metric once, in any order, when it is safely stored or has failed
      * @throws AgentException if the destination as a whole failed; metrics not yet told of are as they were, or stored
      */
-    void copy(Node source, Node destination, List<PullItem> items, Results results) throws AgentException;
+    void copy(Node source, Node destination, List<PullItem> items, boolean remove, Results results)
+            throws AgentException;
 
     /** Takes results, on the calling thread. */
     @FunctionalInterface

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param wireBytes that crossed the network
  * @param version of the source that the destination has now, for a {@link Remover}; empty if it was being written
  * @param obstacle why the source must not be deleted although it was copied
+ * @param removed whether the source has deleted it since
  * @param problem why it was not copied; present exactly if it failed
  */
 record CopyResult(
@@ -20,6 +21,7 @@ record CopyResult(
         long wireBytes,
         Optional<String> version,
         Optional<Problem> obstacle,
+        boolean removed,
         Optional<Problem> problem) {
     /** What happened to the destination's file. */
     enum Outcome {
@@ -39,6 +41,12 @@ record CopyResult(
 
     static CopyResult failed(Problem.Kind kind, String message) {
         return new CopyResult(
-                Outcome.FAILED, 0, 0, Optional.empty(), Optional.empty(), Optional.of(new Problem(kind, message)));
+                Outcome.FAILED,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.of(new Problem(kind, message)));
     }
 }

@@ -26,18 +26,20 @@ final class PullCopier implements Copier {
     }
 
     @Override
-    public void copy(Node source, Node destination, List<PullItem> items, Results results) throws AgentException {
+    public void copy(Node source, Node destination, List<PullItem> items, boolean remove, Results results)
+            throws AgentException {
         // A Go daemon names no versions, so what its files look like is asked before they are read.
         List<Optional<String>> before =
                 settings.delete() && !source.speaksVersion2() ? stats(source, items) : List.of();
         List<String> refused = new ArrayList<>();
-        destination.client().pull(new PullRequest(source.address(), settings.encoded(), items), result -> {
+        PullRequest request = new PullRequest(source.address(), settings.encoded(), remove, items);
+        destination.client().pull(request, result -> {
             Optional<ItemFailure> failure = result.failure();
             if (failure.isPresent() && failure.get().reason() == ItemFailure.Reason.SOURCE_REFUSED) {
                 refused.add(failure.get().message());
             } else {
-                Optional<String> version = before.isEmpty() ? result.version() : before.get(result.index());
-                results.accept(result.index(), resultOf(result, version));
+                result.forEachIndex(
+                        i -> results.accept(i, resultOf(result, before.isEmpty() ? result.version() : before.get(i))));
             }
         });
         if (!refused.isEmpty()) {
@@ -67,6 +69,7 @@ final class PullCopier implements Copier {
                 result.wireBytes(),
                 version,
                 Obstacles.leftBehind(result.leftBehind()),
+                result.removed(),
                 result.failure().map(Problems::of));
     }
 }

@@ -33,7 +33,8 @@ abstract sealed class SingleCopier implements Copier permits OffloadCopier, Clie
             throws AgentException;
 
     @Override
-    public final void copy(Node source, Node destination, List<PullItem> items, Results results) throws AgentException {
+    public final void copy(Node source, Node destination, List<PullItem> items, boolean remove, Results results)
+            throws AgentException {
         for (int i = 0; i < items.size(); i++) {
             try {
                 results.accept(i, copy(source, destination, items.get(i)));
@@ -84,6 +85,7 @@ abstract sealed class SingleCopier implements Copier permits OffloadCopier, Clie
                 size,
                 stored.get().version(),
                 stored.get().obstacle(),
+                false,
                 Optional.empty());
     }
 

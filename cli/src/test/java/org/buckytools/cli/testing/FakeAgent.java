@@ -79,6 +79,7 @@ public final class FakeAgent implements AgentClient {
     private final Map<String, ItemFailure> failing = new ConcurrentHashMap<>();
     private final Map<String, Long> leftBehind = new ConcurrentHashMap<>();
     private final Map<String, Integer> unversioned = new ConcurrentHashMap<>();
+    private volatile boolean removing;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -130,6 +131,11 @@ public final class FakeAgent implements AgentClient {
     public FakeAgent failing(String metric, ItemFailure.Reason reason, String message) {
         failing.put(metric, new ItemFailure(reason, message));
         return this;
+    }
+
+    /** Has sources delete what it has pulled when it is asked to, as the real one does; else that is left to the client. */
+    public void removing() {
+        removing = true;
     }
 
     /** Says of this metric, when it is pulled, that so many points found no place. */
@@ -321,11 +327,28 @@ public final class FakeAgent implements AgentClient {
             int index = 0;
             for (PullItem item : request.items()) {
                 enter("pullItem", item.to().value());
-                results.accept(pulled(index++, item, request.source()));
+                PullResult pulled = pulled(index++, item, request.source());
+                results.accept(request.remove() && removing ? removed(pulled, item, request.source()) : pulled);
             }
         } finally {
             inFlight.decrementAndGet();
         }
+    }
+
+    private PullResult removed(PullResult pulled, PullItem item, DaemonAddress source) throws AgentException {
+        if (pulled.version().isEmpty() || pulled.leftBehind() > 0) {
+            return pulled;
+        }
+        boolean[] gone = {false};
+        cluster.at(source)
+                .deleteUnchanged(
+                        new DeleteRequest(
+                                List.of(new DeleteItem(
+                                        item.from(), pulled.version().get())),
+                                true),
+                        result -> gone[0] = result.outcome() != DeleteResult.Outcome.KEPT);
+        enter("pullItemRemoved", item.to().value());
+        return gone[0] ? pulled.afterRemoval() : pulled;
     }
 
     private PullResult pulled(int index, PullItem item, DaemonAddress source) {
@@ -363,26 +386,18 @@ public final class FakeAgent implements AgentClient {
         if (unversioned.merge(item.to().value(), -1, Integer::sum) >= 0) {
             named = Optional.empty();
         }
-        return new PullResult(
+        return PullResult.stored(
                 index,
                 outcome,
                 100,
                 100,
                 named,
-                leftBehind.getOrDefault(item.to().value(), 0L),
-                Optional.empty());
+                leftBehind.getOrDefault(item.to().value(), 0L));
     }
 
     /** The result of an item that failed. */
     public static PullResult failed(int index, ItemFailure.Reason reason, String message) {
-        return new PullResult(
-                index,
-                PullResult.Outcome.FAILED,
-                0,
-                0,
-                Optional.empty(),
-                0,
-                Optional.of(new ItemFailure(reason, message)));
+        return PullResult.failed(index, 0, 0, new ItemFailure(reason, message));
     }
 
     @Override
@@ -396,16 +411,13 @@ public final class FakeAgent implements AgentClient {
             synchronized (this) {
                 File file = files.get(item.metric().value());
                 if (file == null) {
-                    done.add(new DeleteResult(i, DeleteResult.Outcome.ABSENT, Optional.empty()));
+                    done.add(DeleteResult.gone(i, DeleteResult.Outcome.ABSENT));
                 } else if (!item.version().equals("v" + file.version)) {
-                    done.add(new DeleteResult(
-                            i,
-                            DeleteResult.Outcome.KEPT,
-                            Optional.of(new ItemFailure(
-                                    ItemFailure.Reason.CHANGED, item.metric() + " was written meanwhile"))));
+                    done.add(DeleteResult.kept(
+                            i, new ItemFailure(ItemFailure.Reason.CHANGED, item.metric() + " was written meanwhile")));
                 } else {
                     files.remove(item.metric().value());
-                    done.add(new DeleteResult(i, DeleteResult.Outcome.DELETED, Optional.empty()));
+                    done.add(DeleteResult.gone(i, DeleteResult.Outcome.DELETED));
                 }
             }
         }

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.DaemonStatus;
 import org.buckytools.protocol.FillTimings;
@@ -28,6 +26,7 @@ import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
+import org.buckytools.protocol.transfer.ItemResult;
 import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
@@ -132,19 +131,28 @@ final class HttpAgentClient implements AgentClient {
 
     @Override
     public void pull(PullRequest request, Consumer<PullResult> results) throws AgentException {
-        postForResults(Routes.PULL, request, PullResult::read, request.items().size(), PullResult::index, results);
+        postForResults(Routes.PULL, request, PullResult::read, request.items().size(), HttpAgentClient::see, results);
     }
 
     @Override
     public void deleteUnchanged(DeleteRequest request, Consumer<DeleteResult> results) throws AgentException {
         postForResults(
-                Routes.DELETE, request, DeleteResult::read, request.items().size(), DeleteResult::index, results);
+                Routes.DELETE, request, DeleteResult::read, request.items().size(), HttpAgentClient::see, results);
+    }
+
+    private static void see(ItemResult<?> result, ItemsSeen seen) throws MalformedMessageException {
+        seen.see(result.index(), result.count());
     }
 
     @Override
     public void modify(ModifyRequest request, Consumer<ModifyResult> results) throws AgentException {
         postForResults(
-                Routes.MODIFY, request, ModifyResult::read, request.metrics().size(), ModifyResult::index, results);
+                Routes.MODIFY,
+                request,
+                ModifyResult::read,
+                request.metrics().size(),
+                (result, seen) -> seen.see(result.index(), 1),
+                results);
     }
 
     @Override
@@ -158,7 +166,7 @@ final class HttpAgentClient implements AgentClient {
                     new StatRequest(some),
                     MetricStat::readNullable,
                     some.size(),
-                    line -> next[0]++,
+                    (line, seen) -> seen.see(next[0]++, 1),
                     stats);
         }
     }
@@ -254,30 +262,27 @@ final class HttpAgentClient implements AgentClient {
         }
     }
 
-    /** As {@link #postForLines}, and makes sure that there is exactly one line an item. */
+    /** Notes which items a line is about. */
+    @FunctionalInterface
+    private interface Sight<T> {
+        void see(T line, ItemsSeen seen) throws MalformedMessageException;
+    }
+
+    /** As {@link #postForLines}, and makes sure that each item is told of exactly once. */
     private <T> void postForResults(
-            String path,
-            JsonMessage message,
-            Json.Reader<T> reader,
-            int items,
-            ToIntFunction<T> index,
-            Consumer<T> results)
+            String path, JsonMessage message, Json.Reader<T> reader, int items, Sight<T> sight, Consumer<T> results)
             throws AgentException {
-        BitSet seen = new BitSet(items);
+        ItemsSeen seen = new ItemsSeen(items);
         Json.Reader<T> checking = input -> {
             T line = reader.read(input);
-            int at = index.applyAsInt(line);
-            if (at >= items || seen.get(at)) {
-                throw new MalformedMessageException(
-                        "the stream has item " + at + " of " + items + (at < items ? " twice" : ""));
-            }
-            seen.set(at);
+            sight.see(line, seen);
             return line;
         };
         postForLines(path, message, checking, results);
-        if (seen.cardinality() != items) {
-            throw new Failures(daemon, "POST " + path)
-                    .babble("the stream ends with " + seen.cardinality() + " of " + items + " items", null);
+        try {
+            seen.end();
+        } catch (MalformedMessageException e) {
+            throw new Failures(daemon, "POST " + path).babble(e.getMessage(), e);
         }
     }
 }

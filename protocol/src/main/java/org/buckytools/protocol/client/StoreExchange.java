@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -145,21 +144,13 @@ final class StoreExchange {
     }
 
     private static void receiveResults(InputStream body, int count, Consumer<PullResult> results) throws IOException {
-        BitSet seen = new BitSet(count);
+        ItemsSeen seen = new ItemsSeen(count);
         JsonLinesReader<PullResult> lines = new JsonLinesReader<>(body, "the stream", PullResult::read);
         for (Optional<PullResult> line = lines.next(); line.isPresent(); line = lines.next()) {
-            int index = line.get().index();
-            if (index >= count || seen.get(index)) {
-                throw new MalformedMessageException(
-                        "the stream has item " + index + " of " + count + (index < count ? " twice" : ""));
-            }
-            seen.set(index);
+            seen.see(line.get().index(), line.get().count());
             results.accept(line.get());
         }
-        if (seen.cardinality() != count) {
-            throw new MalformedMessageException(
-                    "the stream ends with " + seen.cardinality() + " of " + count + " items");
-        }
+        seen.end();
         // Only at its very end can the connection be used again.
         if (body.read() >= 0) {
             throw new MalformedMessageException("the stream goes on behind its end");

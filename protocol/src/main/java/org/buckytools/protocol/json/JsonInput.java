@@ -59,7 +59,7 @@ public final class JsonInput {
 
     /** A text. */
     public String text() throws MalformedMessageException {
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+        if (!isText()) {
             throw expected("a text");
         }
         return parser.getString();
@@ -127,6 +127,11 @@ public final class JsonInput {
     /** Whether the value is {@code null}. */
     public boolean isNull() {
         return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
+    /** Whether the value is a text. */
+    public boolean isText() {
+        return parser.currentToken() == JsonToken.VALUE_STRING;
     }
 
     /** Leaves out the value, whatever it is. */

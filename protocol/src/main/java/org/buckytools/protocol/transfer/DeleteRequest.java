@@ -11,8 +11,9 @@ import tools.jackson.core.JsonGenerator;
  * {@link DeleteResult}, one an item.
  *
  * @param items 1 to {@value #MAX_ITEMS}
+ * @param atOnce whether a file that somebody has open or locked is kept ({@link ItemFailure.Reason#BUSY}) instead of waited for
  */
-public record DeleteRequest(List<DeleteItem> items) implements JsonMessage {
+public record DeleteRequest(List<DeleteItem> items, boolean atOnce) implements JsonMessage {
     /** Bounds what one request can make a daemon hold. */
     public static final int MAX_ITEMS = 4096;
 
@@ -26,6 +27,9 @@ public record DeleteRequest(List<DeleteItem> items) implements JsonMessage {
     @Override
     public void writeTo(JsonGenerator json) {
         json.writeStartObject();
+        if (atOnce) {
+            json.writeBooleanProperty("atOnce", true);
+        }
         json.writeName("items");
         json.writeStartArray();
         items.forEach(item -> item.writeTo(json));
@@ -36,9 +40,11 @@ public record DeleteRequest(List<DeleteItem> items) implements JsonMessage {
     /** Reads what {@link #writeTo} writes. */
     public static DeleteRequest read(JsonInput input) throws IOException {
         List<DeleteItem> items = List.of();
+        boolean atOnce = false;
         input.beginObject();
         for (String field; (field = input.nextField()) != null; ) {
             switch (field) {
+                case "atOnce" -> atOnce = input.flag();
                 case "items" -> items = input.list(MAX_ITEMS, DeleteItem::read);
                 default -> input.skip();
             }
@@ -46,6 +52,6 @@ public record DeleteRequest(List<DeleteItem> items) implements JsonMessage {
         if (items.isEmpty()) {
             throw input.problem("there are no items");
         }
-        return new DeleteRequest(items);
+        return new DeleteRequest(items, atOnce);
     }
 }

@@ -14,9 +14,13 @@ import tools.jackson.core.JsonGenerator;
  */
 public record PullItem(MetricName from, MetricName to) implements JsonMessage {
 
-    /** An array of the two. */
+    /** The name, if it stays the same; else an array of the two. */
     @Override
     public void writeTo(JsonGenerator json) {
+        if (from.equals(to)) {
+            json.writeString(from.value());
+            return;
+        }
         json.writeStartArray();
         json.writeString(from.value());
         json.writeString(to.value());
@@ -25,6 +29,10 @@ public record PullItem(MetricName from, MetricName to) implements JsonMessage {
 
     /** Reads what {@link #writeTo} writes. */
     public static PullItem read(JsonInput input) throws MalformedMessageException {
+        if (input.isText()) {
+            MetricName name = input.text(MetricName::new);
+            return new PullItem(name, name);
+        }
         MetricName from = null;
         MetricName to = null;
         input.beginArray();

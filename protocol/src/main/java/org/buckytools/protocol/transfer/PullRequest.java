@@ -9,14 +9,17 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * {@code POST /v2/pull}: asks a daemon to fetch metrics from another one and to store them: created where there is none,
- * else filled. Items are worked on in order, one after the other; the answer is a stream of {@link PullResult}, one an
- * item, each sent only after that metric is durable.
+ * else filled. Items are worked on in order, one after the other; the answer is a stream of {@link PullResult}, one for
+ * each item or for several that fared alike, sent only after these metrics are durable.
  *
  * @param source the daemon to fetch from
  * @param encoded whether the transfer may be compressed ({@code --no-encoding} makes it false)
+ * @param remove whether to have the source delete each metric that is durable here, if it still is what was copied and
+ *     nobody has to be waited for; results say which were
  * @param items 1 to {@value #MAX_ITEMS}
  */
-public record PullRequest(DaemonAddress source, boolean encoded, List<PullItem> items) implements JsonMessage {
+public record PullRequest(DaemonAddress source, boolean encoded, boolean remove, List<PullItem> items)
+        implements JsonMessage {
     /** Bounds what one request can make a daemon hold. */
     public static final int MAX_ITEMS = 4096;
 
@@ -32,6 +35,9 @@ public record PullRequest(DaemonAddress source, boolean encoded, List<PullItem> 
         json.writeStartObject();
         json.writeStringProperty("source", source.toString());
         json.writeBooleanProperty("encoded", encoded);
+        if (remove) {
+            json.writeBooleanProperty("remove", true);
+        }
         json.writeName("items");
         json.writeStartArray();
         items.forEach(item -> item.writeTo(json));
@@ -43,12 +49,14 @@ public record PullRequest(DaemonAddress source, boolean encoded, List<PullItem> 
     public static PullRequest read(JsonInput input) throws IOException {
         DaemonAddress source = null;
         boolean encoded = true;
+        boolean remove = false;
         List<PullItem> items = List.of();
         input.beginObject();
         for (String field; (field = input.nextField()) != null; ) {
             switch (field) {
                 case "source" -> source = input.text(text -> DaemonAddress.parse(text, DaemonAddress.DEFAULT_PORT));
                 case "encoded" -> encoded = input.flag();
+                case "remove" -> remove = input.flag();
                 case "items" -> items = input.list(MAX_ITEMS, PullItem::read);
                 default -> input.skip();
             }
@@ -56,6 +64,6 @@ public record PullRequest(DaemonAddress source, boolean encoded, List<PullItem> 
         if (items.isEmpty()) {
             throw input.problem("there are no items");
         }
-        return new PullRequest(input.required(source, "source"), encoded, items);
+        return new PullRequest(input.required(source, "source"), encoded, remove, items);
     }
 }

@@ -686,17 +686,18 @@ class HttpAgentClientTest {
         PullRequest pull = new PullRequest(
                 new DaemonAddress("source", 4242),
                 true,
+                false,
                 List.of(new PullItem(NAME, NAME), new PullItem(new MetricName("c"), new MetricName("d"))));
-        PullResult first = new PullResult(0, PullResult.Outcome.CREATED, 1, 1, Optional.of("v"), 0, Optional.empty());
-        PullResult second = new PullResult(1, PullResult.Outcome.FILLED, 1, 1, Optional.empty(), 0, Optional.empty());
+        PullResult first = PullResult.stored(0, PullResult.Outcome.CREATED, 1, 1, Optional.of("v"), 0);
+        PullResult second = PullResult.stored(1, PullResult.Outcome.FILLED, 1, 1, Optional.empty(), 0);
         server.stubFor(post("/v2/pull").willReturn(lines(Json.toAscii(first), Json.toAscii(second), "{\"end\":true}")));
         List<PullResult> results = new ArrayList<>();
         client.pull(pull, results::add);
         assertThat(results).containsExactly(first, second);
         server.verify(postRequestedFor(urlEqualTo("/v2/pull")).withRequestBody(equalToJson(Json.toAscii(pull))));
 
-        DeleteRequest delete = new DeleteRequest(List.of(new DeleteItem(NAME, "v")));
-        DeleteResult deleted = new DeleteResult(0, DeleteResult.Outcome.DELETED, Optional.empty());
+        DeleteRequest delete = new DeleteRequest(List.of(new DeleteItem(NAME, "v")), false);
+        DeleteResult deleted = DeleteResult.gone(0, DeleteResult.Outcome.DELETED);
         server.stubFor(post("/v2/delete").willReturn(lines(Json.toAscii(deleted), "{\"end\":true}")));
         List<DeleteResult> deletes = new ArrayList<>();
         client.deleteUnchanged(delete, deletes::add);
@@ -718,9 +719,15 @@ class HttpAgentClientTest {
 
     @Test
     void resultsThatAreMissingOrTwiceAreBabble() {
-        DeleteRequest two = new DeleteRequest(List.of(new DeleteItem(NAME, "v"), new DeleteItem(NAME, "v")));
+        DeleteRequest two = new DeleteRequest(List.of(new DeleteItem(NAME, "v"), new DeleteItem(NAME, "v")), false);
         String zero = "{\"i\":0,\"outcome\":\"DELETED\"}";
-        String[][] answers = {{zero, "{\"end\":true}"}, {zero, zero}, {"{\"i\":2,\"outcome\":\"DELETED\"}"}};
+        String[][] answers = {
+            {zero, "{\"end\":true}"},
+            {zero, zero},
+            {"{\"i\":2,\"outcome\":\"DELETED\"}"},
+            {"{\"i\":1,\"n\":2,\"outcome\":\"DELETED\"}"},
+            {"{\"i\":1,\"outcome\":\"DELETED\"}", "{\"i\":0,\"n\":2,\"outcome\":\"DELETED\"}"}
+        };
         for (String[] answer : answers) {
             server.stubFor(post("/v2/delete").willReturn(lines(answer)));
             assertThatThrownBy(() -> client.deleteUnchanged(two, result -> {}))
