@@ -33,6 +33,23 @@ public record MetricName(String value) implements Comparable<MetricName> {
         return problemOf(value) == null;
     }
 
+    /** Whether {@code utf8[from, to)}, which must be valid UTF-8, is the name of a metric, as {@link #isValid(String)} tells. */
+    public static boolean isValid(byte[] utf8, int from, int to) {
+        int start = from;
+        for (int i = from; i < to; i++) {
+            byte b = utf8[i];
+            if (b == '.') {
+                if (i == start || i - start > MAX_PART_BYTES) {
+                    return false;
+                }
+                start = i + 1;
+            } else if (b == '/' || b == 0) {
+                return false;
+            }
+        }
+        return to > start && to - start <= MAX_LEAF_BYTES && to - from <= MAX_BYTES;
+    }
+
     /** The file below the store's root, e.g. {@code a/b/c.wsp} for {@code a.b.c}. */
     public String relativePath() {
         return value.replace('.', '/') + ".wsp";

@@ -2,12 +2,15 @@ package org.buckytools.protocol;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.buckytools.protocol.json.Json;
 import org.buckytools.protocol.json.JsonInput;
 import org.buckytools.protocol.json.MalformedMessageException;
@@ -21,12 +24,16 @@ public final class NameListReader {
     /** Bytes of the longest name between its quotes, all escaped: longer than any that a file system has. */
     private static final int MAX_BYTES = 65_536;
 
+    /** Bounds what a document can make us hold: more owners than any ring has replicas. */
+    private static final int MAX_OWNERS = 1024;
+
     private final InputStream source;
     private final String what;
     private byte[] buffer = new byte[32 * 1024];
     private int at;
     private int end;
     private long before;
+    private boolean isChecked;
 
     private NameListReader(InputStream source, String what) {
         this.source = requireNonNull(source, "source is null");
@@ -38,11 +45,21 @@ public final class NameListReader {
      *
      * @param source stays open
      * @param what what the document is, as the subject of an error message
-     * @throws MalformedMessageException if it is no array of texts, is cut, or has something behind it
+     * @throws EOFException if it is cut
+     * @throws MalformedMessageException if it is no array of texts, or has something behind it
      * @throws IOException what {@code source} throws
      */
     public static void read(InputStream source, String what, NameSink names) throws IOException {
         new NameListReader(source, what).read(names);
+    }
+
+    /**
+     * Reads what {@link OwnedNameWriter} writes, in the same way. Names that no metric can have are refused.
+     *
+     * @throws EOFException if the document is cut
+     */
+    public static void readOwned(InputStream source, String what, OwnedNameSink names) throws IOException {
+        new NameListReader(source, what).readOwned(names);
     }
 
     private void read(NameSink names) throws IOException {
@@ -52,18 +69,46 @@ public final class NameListReader {
             require('l', next());
             require('l', next());
         } else {
-            require('[', first);
-            int c = token();
-            if (c != ']') {
-                require('"', c);
-                name(names);
-                for (c = token(); c != ']'; c = token()) {
-                    require(',', c);
-                    require('"', token());
-                    name(names);
-                }
-            }
+            array(first, names);
         }
+        requireEnd();
+    }
+
+    private void readOwned(OwnedNameSink names) throws IOException {
+        while (true) {
+            List<String> owners = new ArrayList<>();
+            array(token(), NameSink.ofTexts(owners::add));
+            if (owners.isEmpty()) {
+                requireEnd();
+                return;
+            }
+            if (owners.size() > MAX_OWNERS) {
+                throw problem("there are " + owners.size() + " owners, at most " + MAX_OWNERS + " are allowed");
+            }
+            names.owners(List.copyOf(owners));
+            isChecked = true;
+            array(token(), names);
+            isChecked = false;
+        }
+    }
+
+    /** Reads an array whose bracket should be {@code first}. */
+    private void array(int first, NameSink names) throws IOException {
+        require('[', first);
+        int c = token();
+        if (c == ']') {
+            return;
+        }
+        require('"', c);
+        name(names);
+        for (c = token(); c != ']'; c = token()) {
+            require(',', c);
+            require('"', token());
+            name(names);
+        }
+    }
+
+    private void requireEnd() throws IOException {
         if (token() >= 0) {
             throw new MalformedMessageException(what + " goes on behind its end");
         }
@@ -100,13 +145,21 @@ public final class NameListReader {
         if (isEscaped) {
             byte[] name = Json.read(Arrays.copyOfRange(buffer, from - 1, at), "a name in " + what, JsonInput::text)
                     .getBytes(StandardCharsets.UTF_8);
-            names.name(name, 0, name.length);
+            hand(names, name, 0, name.length);
             return;
         }
         if (!isAscii) {
             requireUtf8(from, length);
         }
-        names.name(buffer, from, from + length);
+        hand(names, buffer, from, from + length);
+    }
+
+    private void hand(NameSink names, byte[] utf8, int from, int to) throws MalformedMessageException {
+        if (isChecked && !MetricName.isValid(utf8, from, to)) {
+            throw problem(
+                    "no metric can be called \"" + new String(utf8, from, to - from, StandardCharsets.UTF_8) + "\"");
+        }
+        names.name(utf8, from, to);
     }
 
     private void requireUtf8(int from, int length) throws MalformedMessageException {
@@ -180,7 +233,7 @@ public final class NameListReader {
         }
     }
 
-    private void require(int wanted, int c) throws MalformedMessageException {
+    private void require(int wanted, int c) throws IOException {
         if (c < 0) {
             throw cut();
         }
@@ -189,8 +242,8 @@ public final class NameListReader {
         }
     }
 
-    private MalformedMessageException cut() {
-        return problem("it ends too early");
+    private EOFException cut() {
+        return new EOFException(what + " was cut off at byte " + (before + at));
     }
 
     private MalformedMessageException problem(String problem) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
  */
 public final class NameListWriter {
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+    private static final byte[] BETWEEN = {']', '\n', '['};
     private static final int BUFFER = 32 * 1024;
 
     /** A byte becomes at most this many, and a name brings a comma and two quotes. */
@@ -59,6 +60,16 @@ public final class NameListWriter {
         }
         buffer[at++] = '"';
         used = at;
+    }
+
+    /** Ends the array and begins another one, on the next line. */
+    void next() throws IOException {
+        if (used + BETWEEN.length > BUFFER) {
+            drain();
+        }
+        System.arraycopy(BETWEEN, 0, buffer, used, BETWEEN.length);
+        used += BETWEEN.length;
+        first = true;
     }
 
     /** Ends the array and flushes the sink. */

@@ -29,7 +29,6 @@ import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileVersion;
 import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
@@ -96,19 +95,11 @@ class MessagesTest {
                     ErrorBody::read,
                     "{\"error\":\"no such host\",\"retryable\":true}"),
             new Example<>(
-                    new MisplacedMetric(new MetricName("a.é"), List.of("h1", "h2"), 12),
-                    MisplacedMetric::read,
-                    "{\"m\":\"a.é\",\"o\":[\"h1\",\"h2\"],\"s\":12}"),
-            new Example<>(
-                    new MisplacedMetric(new MetricName("a"), List.of("h1"), -1),
-                    MisplacedMetric::read,
-                    "{\"m\":\"a\",\"o\":[\"h1\"]}"),
-            new Example<>(
-                    new MisplacedQuery(RING, "graphite010", Optional.of("^a"), List.of("carbon."), true, true, false),
+                    new MisplacedQuery(RING, "graphite010", Optional.of("^a"), List.of("carbon."), true, false),
                     MisplacedQuery::read,
                     "{\"ring\":" + Json.toAscii(RING)
                             + ",\"host\":\"graphite010\",\"regex\":\"^a\",\"exceptPrefixes\":[\"carbon.\"],"
-                            + "\"withSize\":true,\"namesOnly\":true,\"rescan\":false}"),
+                            + "\"namesOnly\":true,\"rescan\":false}"),
             new Example<>(
                     new ModifyRequest(
                             new SchemaChange(

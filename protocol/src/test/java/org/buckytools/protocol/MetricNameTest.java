@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -62,5 +63,25 @@ class MetricNameTest {
         boolean parts = Arrays.stream(name.split("\\.", -1))
                 .noneMatch(part -> part.isEmpty() || part.indexOf('/') >= 0 || part.indexOf('\0') >= 0);
         assertThat(MetricName.isValid(name)).isEqualTo(whole && parts);
+        if (whole) {
+            byte[] utf8 = ("/" + name + "/").getBytes(StandardCharsets.UTF_8);
+            assertThat(MetricName.isValid(utf8, 1, utf8.length - 1)).isEqualTo(parts);
+        }
+    }
+
+    @Test
+    void bytesHaveTheBoundsOfTexts() {
+        String longest = "x".repeat(MetricName.MAX_PART_BYTES) + "." + "x".repeat(MetricName.MAX_LEAF_BYTES);
+        for (String name : List.of(
+                longest,
+                longest + "x",
+                "x" + longest,
+                "a.".repeat(MetricName.MAX_BYTES / 2 - 1) + "aa",
+                "a.".repeat(MetricName.MAX_BYTES / 2) + "a")) {
+            byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+            assertThat(MetricName.isValid(utf8, 0, utf8.length))
+                    .as("%d bytes", utf8.length)
+                    .isEqualTo(MetricName.isValid(name));
+        }
     }
 }

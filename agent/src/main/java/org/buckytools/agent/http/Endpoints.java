@@ -43,10 +43,7 @@ final class Endpoints {
                         new Route("DELETE", METRIC, to(DELETE), new DeleteMetricHandler(store)),
                         new Route("GET", Routes.STATUS, toAll(READ), stamped(clock, new StatusHandler(services))),
                         new Route(
-                                "POST",
-                                Routes.MISPLACED,
-                                toAll(READ),
-                                stamped(clock, new MisplacedHandler(inventory, store))),
+                                "POST", Routes.MISPLACED, toAll(READ), stamped(clock, new MisplacedHandler(inventory))),
                         new Route("POST", Routes.STAT, toEach(READ), stamped(clock, new StatManyHandler(store))),
                         new Route(
                                 "POST", Routes.USAGE, toAll(READ), stamped(clock, new UsageHandler(inventory, store))),

@@ -1,30 +1,23 @@
 package org.buckytools.agent.http;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.buckytools.agent.inventory.Inventory;
 import org.buckytools.agent.inventory.InventorySnapshot;
 import org.buckytools.agent.inventory.Misplaced;
 import org.buckytools.agent.inventory.NameFilter;
-import org.buckytools.agent.store.MetricStore;
 import org.buckytools.hashring.HashRing;
-import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.NameListWriter;
+import org.buckytools.protocol.OwnedNameWriter;
 import org.buckytools.protocol.json.Json;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 
 /** {@code POST /v2/misplaced}: the metrics that a ring puts on other hosts, found here so that the others need not be sent. */
 final class MisplacedHandler implements Handler {
-    private static final long SIZE_NOT_ASKED_FOR = -1;
-
     private final Inventory inventory;
-    private final MetricStore store;
 
-    MisplacedHandler(Inventory inventory, MetricStore store) {
+    MisplacedHandler(Inventory inventory) {
         this.inventory = inventory;
-        this.store = store;
     }
 
     @Override
@@ -51,13 +44,10 @@ final class MisplacedHandler implements Handler {
                 writer.end();
             });
         }
-        return Response.lines(lines -> Misplaced.find(snapshot, ring, query.host(), filter, (name, length, owners) -> {
-            long size = query.withSize() ? sizeOf(name, length) : SIZE_NOT_ASKED_FOR;
-            lines.write(json -> MisplacedMetric.write(json, name, length, owners, size));
-        }));
-    }
-
-    private long sizeOf(byte[] name, int length) throws IOException {
-        return store.sizeOf(new MetricName(new String(name, 0, length, StandardCharsets.UTF_8)));
+        return Response.stream(Json.CONTENT_TYPE, OptionalLong.empty(), sink -> {
+            OwnedNameWriter writer = new OwnedNameWriter(sink);
+            Misplaced.find(snapshot, ring, query.host(), filter, writer::add);
+            writer.end();
+        });
     }
 }

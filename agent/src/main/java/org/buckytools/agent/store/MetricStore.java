@@ -139,11 +139,6 @@ public final class MetricStore implements AutoCloseable {
         return status(metric).map(status -> SourceReader.statOf(metric, status));
     }
 
-    /** A metric's apparent size in bytes, -1 if there is no such file. */
-    public long sizeOf(MetricName metric) throws IOException {
-        return status(metric).map(FileStatus::size).orElse(-1L);
-    }
-
     /** A new meter for the space that metrics take. */
     public SpaceMeter spaceMeter() {
         return new SpaceMeter(this, parts.paths());

@@ -332,7 +332,6 @@ class MetricStoreTest {
                 .waitFor();
         for (String name : List.of("a.folder", "a.pipe")) {
             assertThat(store.stat(metric(name))).isEmpty();
-            assertThat(store.sizeOf(metric(name))).isEqualTo(-1);
             assertThatThrownBy(() -> store.read(metric(name))).isInstanceOf(MetricNotFoundException.class);
             assertThat(store.delete(metric(name))).isFalse();
             assertThatThrownBy(() -> fixture.fill(name, whisper(0, 1))).isInstanceOf(UnusablePathException.class);
@@ -370,8 +369,6 @@ class MetricStoreTest {
             assertThat(stat.mode()).isEqualTo(0640);
             assertThat(stat.modTime()).isBetween(now() - 3602, now() - 3598);
         });
-        assertThat(store.sizeOf(metric("a.b"))).isEqualTo(content.length);
-        assertThat(store.sizeOf(metric("a.x"))).isEqualTo(-1);
     }
 
     @Test

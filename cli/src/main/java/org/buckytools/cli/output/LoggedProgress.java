@@ -3,20 +3,21 @@ package org.buckytools.cli.output;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** A line every ten seconds, for where there is no terminal. */
 public final class LoggedProgress implements ProgressView {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
-
     private final Console console;
     private final LongSupplier nanos;
     private final InstantSource clock;
     private final Rates rates;
     private long nextAt;
+
+    /** Made for the first line: time zones take milliseconds to load, and most commands are over before there is one. */
+    private Optional<DateTimeFormatter> time = Optional.empty();
 
     /** {@code nanos} measures the intervals, {@code clock} dates the lines. */
     public LoggedProgress(Console console, LongSupplier nanos, InstantSource clock) {
@@ -41,7 +42,11 @@ public final class LoggedProgress implements ProgressView {
 
     @Override
     public void say(String line) {
-        console.say(TIME.format(clock.instant()) + " " + line);
+        if (time.isEmpty()) {
+            time = Optional.of(
+                    DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault()));
+        }
+        console.say(time.get().format(clock.instant()) + " " + line);
     }
 
     @Override

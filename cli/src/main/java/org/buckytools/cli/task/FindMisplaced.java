@@ -1,7 +1,10 @@
 package org.buckytools.cli.task;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -9,6 +12,7 @@ import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.names.NameList;
 import org.buckytools.protocol.transfer.MisplacedQuery;
@@ -35,8 +39,8 @@ public final class FindMisplaced {
     /** Takes what is found. */
     @FunctionalInterface
     public interface Sink {
-        /** A misplaced metric and the hosts that should have it, in ring order. */
-        void misplaced(String metric, List<String> owners);
+        /** Where misplaced metrics go that these hosts should have, given in ring order; may be asked more than once. */
+        NameSink of(List<String> owners);
     }
 
     /** The misplaced metrics of every node that is up. */
@@ -44,9 +48,9 @@ public final class FindMisplaced {
         return Collected.from(cluster, node -> {
             NameList.Builder names = NameList.builder();
             if (node.speaksVersion2()) {
-                node.client().misplacedNames(asked(node, true), wanted(names));
+                node.client().misplacedNames(asked(node, true), wanted(names::add, wanted()));
             } else {
-                judgeHere(node, (metric, owners) -> names.add(metric));
+                judgeHere(node, owners -> names::add);
             }
             return names.build();
         });
@@ -63,28 +67,34 @@ public final class FindMisplaced {
 
     private void askNode(Node node, Sink sink) throws AgentException {
         Predicate<String> wanted = wanted();
-        node.client().misplaced(asked(node, false), found -> {
-            if (wanted.test(found.metric().value())) {
-                sink.misplaced(found.metric().value(), found.owners());
+        node.client().misplaced(asked(node, false), new OwnedNameSink() {
+            private NameSink names;
+
+            @Override
+            public void owners(List<String> hosts) {
+                names = wanted(sink.of(hosts), wanted);
+            }
+
+            @Override
+            public void name(byte[] utf8, int from, int to) {
+                names.name(utf8, from, to);
             }
         });
     }
 
     private MisplacedQuery asked(Node node, boolean namesOnly) {
         return new MisplacedQuery(
-                cluster.description(), node.host(), query.regex(), exceptPrefixes, false, namesOnly, query.rescan());
+                cluster.description(), node.host(), query.regex(), exceptPrefixes, namesOnly, query.rescan());
     }
 
-    private NameSink wanted(NameList.Builder names) {
-        if (query.names().isEmpty()) {
-            return names::add;
-        }
-        Predicate<String> wanted = wanted();
-        return NameSink.ofTexts(name -> {
-            if (wanted.test(name)) {
-                names.add(name);
-            }
-        });
+    private NameSink wanted(NameSink names, Predicate<String> wanted) {
+        return query.names().isEmpty()
+                ? names
+                : (utf8, from, to) -> {
+                    if (wanted.test(new String(utf8, from, to - from, StandardCharsets.UTF_8))) {
+                        names.name(utf8, from, to);
+                    }
+                };
     }
 
     private Predicate<String> wanted() {
@@ -94,14 +104,16 @@ public final class FindMisplaced {
 
     private void judgeHere(Node node, Sink sink) throws AgentException {
         Placement placement = new Placement(cluster.ring());
-        node.client().list(query, NameSink.ofTexts(metric -> {
+        Map<List<String>, NameSink> sinks = new HashMap<>();
+        node.client().list(query, (utf8, from, to) -> {
+            String metric = new String(utf8, from, to - from, StandardCharsets.UTF_8);
             if (exceptPrefixes.stream().anyMatch(metric::startsWith)) {
                 return;
             }
             List<String> owners = placement.hosts(metric);
             if (!owners.isEmpty() && !owners.contains(node.host())) {
-                sink.misplaced(metric, owners);
+                sinks.computeIfAbsent(owners, sink::of).name(utf8, from, to);
             }
-        }));
+        });
     }
 }

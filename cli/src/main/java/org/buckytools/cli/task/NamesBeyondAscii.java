@@ -1,11 +1,13 @@
 package org.buckytools.cli.task;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.buckytools.cli.output.Quantities;
 import org.buckytools.hashring.HashRing;
 import org.buckytools.hashring.RingType;
 import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.names.NameList;
 import org.buckytools.protocol.names.TaggedSeries;
 
@@ -32,13 +34,26 @@ public final class NamesBeyondAscii {
         }
     }
 
+    /** Looks at names before they go on. */
+    NameSink before(NameSink names) {
+        if (!ring.hashesSignedBytes()) {
+            return names;
+        }
+        return (utf8, from, to) -> {
+            if (isBeyond(utf8, from, to)) {
+                look(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+            }
+            names.name(utf8, from, to);
+        };
+    }
+
     /** Looks at all of these. */
     public NamesBeyondAscii lookAt(List<NameList> lists) {
         if (ring.hashesSignedBytes()) {
             for (NameList list : lists) {
                 NameList.Cursor names = list.cursor();
                 while (names.next()) {
-                    if (isBeyond(names.bytes(), names.length())) {
+                    if (isBeyond(names.bytes(), 0, names.length())) {
                         look(names.name());
                     }
                 }
@@ -47,8 +62,8 @@ public final class NamesBeyondAscii {
         return this;
     }
 
-    private static boolean isBeyond(byte[] bytes, int length) {
-        for (int i = 0; i < length; i++) {
+    private static boolean isBeyond(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (bytes[i] < 0) {
                 return true;
             }

@@ -18,6 +18,7 @@ import org.buckytools.cli.cluster.Node;
 import org.buckytools.cli.transfer.JobFile;
 import org.buckytools.cli.transfer.Plan;
 import org.buckytools.protocol.DaemonAddress;
+import org.buckytools.protocol.NameSink;
 import org.buckytools.protocol.client.AgentException;
 import org.buckytools.protocol.names.NameList;
 import org.buckytools.protocol.transfer.PullItem;
@@ -103,6 +104,20 @@ final class PlanBuilder {
                             .add(metric));
         }
 
+        /** Where metrics go that keep their names and that these hosts should have. */
+        NameSink unrenamed(List<String> owners, int stage) {
+            if (jobFile.isPresent()) {
+                return NameSink.ofTexts(metric -> add(metric, owners, stage));
+            }
+            Set<String> hosts = hosts(owners);
+            Set<String> others = others(hosts);
+            Set<String> left = allowed(others);
+            if (!left.isEmpty()) {
+                return unrenamed.computeIfAbsent(way(left, hosts, stage), key -> NameList.builder())::add;
+            }
+            return others.isEmpty() ? (utf8, from, to) -> settled++ : (utf8, from, to) -> {};
+        }
+
         /** Adds a metric that these hosts should have under its new name. */
         void add(PullItem item, List<String> owners, int stage) {
             if (item.from().equals(item.to())) {
@@ -115,24 +130,40 @@ final class PlanBuilder {
         }
 
         private Optional<Way> wayOf(String from, String to, List<String> owners, int stage) {
-            Set<String> hosts = sets.computeIfAbsent(owners, list -> new TreeSet<>(list));
+            Set<String> hosts = hosts(owners);
             Set<String> left = hosts;
             if (from.equals(to)) {
-                left = without(left, host -> address(host).equals(source.address()));
+                left = others(left);
                 if (left.isEmpty()) {
                     settled++;
                 }
             }
-            if (!allowed.isEmpty()) {
-                left = without(left, host -> !allowed.contains(address(host)));
-            }
+            left = allowed(left);
             if (jobFile.isPresent()) {
                 Set<String> open = without(left, host -> isCompleted(from, to, host));
                 resumed += left.size() - open.size();
                 // For the source to be deleted, all must have the same version, so all are looked at once more.
                 left = delete && !open.isEmpty() ? left : open;
             }
-            return left.isEmpty() ? Optional.empty() : Optional.of(new Way(left, left.size() == hosts.size(), stage));
+            return left.isEmpty() ? Optional.empty() : Optional.of(way(left, hosts, stage));
+        }
+
+        private static Way way(Set<String> left, Set<String> hosts, int stage) {
+            return new Way(left, left.size() == hosts.size(), stage);
+        }
+
+        private Set<String> hosts(List<String> owners) {
+            return sets.computeIfAbsent(owners, list -> new TreeSet<>(list));
+        }
+
+        /** Those that are not the source itself. */
+        private Set<String> others(Set<String> hosts) {
+            return without(hosts, host -> address(host).equals(source.address()));
+        }
+
+        /** Those that may get metrics. */
+        private Set<String> allowed(Set<String> hosts) {
+            return allowed.isEmpty() ? hosts : without(hosts, host -> !allowed.contains(address(host)));
         }
 
         private boolean isCompleted(String from, String to, String host) {

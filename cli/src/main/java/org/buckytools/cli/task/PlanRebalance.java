@@ -53,10 +53,7 @@ public final class PlanRebalance {
 
     private PlanBuilder.Outgoing find(Node source) throws AgentException {
         PlanBuilder.Outgoing found = plan.from(source);
-        misplaced.on(source, (metric, owners) -> {
-            beyondAscii.look(metric);
-            found.add(metric, owners, 0);
-        });
+        misplaced.on(source, owners -> beyondAscii.before(found.unrenamed(owners, 0)));
         return found;
     }
 }

@@ -32,7 +32,18 @@ final class Tally implements TransferListener {
     private long bytes;
     private long wireBytes;
 
-    private record Pair(Node source, Node destination) {}
+    /** With what a record has by itself written out, as what a JVM makes for it takes milliseconds at its first call. */
+    private record Pair(Node source, Node destination) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Pair pair && source.equals(pair.source) && destination.equals(pair.destination);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * source.hashCode() + destination.hashCode();
+        }
+    }
 
     private static final class PairTally {
         private long planned;

@@ -26,6 +26,7 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.client.AgentClient;
 import org.buckytools.protocol.client.AgentException;
@@ -38,7 +39,6 @@ import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.ItemFailure;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
@@ -298,11 +298,19 @@ public final class FakeAgent implements AgentClient {
         if (!query.namesOnly()) {
             throw new AssertionError("not asked for names only");
         }
-        misplaced(query, found -> hand(found.metric().value(), names));
+        misplaced(query, new OwnedNameSink() {
+            @Override
+            public void owners(List<String> hosts) {}
+
+            @Override
+            public void name(byte[] utf8, int from, int to) {
+                names.name(utf8, from, to);
+            }
+        });
     }
 
     @Override
-    public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
+    public void misplaced(MisplacedQuery query, OwnedNameSink metrics) throws AgentException {
         enter("misplaced", "");
         needVersion2();
         Optional<Pattern> pattern = query.regex().map(Pattern::compile);
@@ -312,7 +320,9 @@ public final class FakeAgent implements AgentClient {
             if (wanted
                     && !owners.contains(query.host())
                     && query.exceptPrefixes().stream().noneMatch(name::startsWith)) {
-                metrics.accept(new MisplacedMetric(new MetricName(name), owners, -1));
+                byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+                metrics.owners(owners);
+                metrics.name(utf8, 0, utf8.length);
             }
         }
     }

@@ -12,6 +12,7 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.client.AgentClient;
 import org.buckytools.protocol.client.AgentException;
@@ -20,7 +21,6 @@ import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
@@ -105,7 +105,7 @@ public final class FirstVersionClient implements AgentClient {
     }
 
     @Override
-    public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) {
+    public void misplaced(MisplacedQuery query, OwnedNameSink metrics) {
         throw unknown();
     }
 

@@ -13,13 +13,13 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.FileStreamWriter;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
@@ -91,7 +91,7 @@ public interface AgentClient extends AutoCloseable {
     DaemonStatus status() throws AgentException;
 
     /** {@code POST /v2/misplaced}. */
-    void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException;
+    void misplaced(MisplacedQuery query, OwnedNameSink metrics) throws AgentException;
 
     /** {@code POST /v2/misplaced} of a query for {@linkplain MisplacedQuery#namesOnly() names only}. */
     void misplacedNames(MisplacedQuery query, NameSink names) throws AgentException;

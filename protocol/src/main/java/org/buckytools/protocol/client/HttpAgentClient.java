@@ -16,6 +16,7 @@ import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameListReader;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.Routes;
 import org.buckytools.protocol.json.Json;
@@ -27,7 +28,6 @@ import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.ItemResult;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
@@ -120,8 +120,11 @@ final class HttpAgentClient implements AgentClient {
     }
 
     @Override
-    public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
-        postForLines(Routes.MISPLACED, query, MisplacedMetric::read, metrics);
+    public void misplaced(MisplacedQuery query, OwnedNameSink metrics) throws AgentException {
+        readDocument(HttpRequest.post(Routes.MISPLACED, query), "POST " + Routes.MISPLACED, body -> {
+            NameListReader.readOwned(body, "the list of metrics", metrics);
+            return true;
+        });
     }
 
     @Override

@@ -18,12 +18,12 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
@@ -109,7 +109,7 @@ public final class LimitingAgentClient implements AgentClient {
     }
 
     @Override
-    public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
+    public void misplaced(MisplacedQuery query, OwnedNameSink metrics) throws AgentException {
         limitedStream(() -> client.misplaced(query, metrics));
     }
 

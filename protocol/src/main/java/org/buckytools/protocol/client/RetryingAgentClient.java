@@ -18,6 +18,7 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
@@ -25,7 +26,6 @@ import org.buckytools.protocol.transfer.FetchRequest;
 import org.buckytools.protocol.transfer.FileStreamReader;
 import org.buckytools.protocol.transfer.ForwardingHandler;
 import org.buckytools.protocol.transfer.ItemFailure;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
@@ -154,9 +154,23 @@ public final class RetryingAgentClient implements AgentClient {
     }
 
     @Override
-    public void misplaced(MisplacedQuery query, Consumer<MisplacedMetric> metrics) throws AgentException {
+    public void misplaced(MisplacedQuery query, OwnedNameSink metrics) throws AgentException {
         MisplacedQuery again = query.withoutRescan();
-        retryStream(metrics, (tries, counted) -> client.misplaced(isRepeated(tries) ? again : query, counted));
+        boolean[] delivered = {false};
+        OwnedNameSink noticing = new OwnedNameSink() {
+            @Override
+            public void owners(List<String> hosts) {
+                delivered[0] = true;
+                metrics.owners(hosts);
+            }
+
+            @Override
+            public void name(byte[] utf8, int from, int to) {
+                metrics.name(utf8, from, to);
+            }
+        };
+        retryStream(
+                delivered, (tries, counted) -> client.misplaced(isRepeated(tries) ? again : query, counted), noticing);
     }
 
     @Override

@@ -141,6 +141,15 @@ public final class JsonLinesReader<T> implements AutoCloseable {
         public int read(byte[] buffer, int offset, int count) throws IOException {
             int got = super.read(buffer, offset, count);
             ended = got < 0;
+            if (got <= MAX_LINE_BYTES - length) {
+                // No line in it can be too long: only the last one's beginning matters.
+                int last = offset + got - 1;
+                while (last >= offset && buffer[last] != '\n') {
+                    last--;
+                }
+                length = last < offset ? length + Math.max(got, 0) : offset + got - 1 - last;
+                return got;
+            }
             for (int i = 0; i < got; i++) {
                 if (buffer[offset + i] == '\n') {
                     length = 0;

@@ -10,14 +10,13 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * {@code POST /v2/misplaced}: asks a daemon which of its metrics the given ring puts elsewhere, so that nothing crosses
- * the wire for metrics that are in place. The answer is a stream of {@link MisplacedMetric}, or an array of names.
+ * the wire for metrics that are in place. The answer is what {@link org.buckytools.protocol.OwnedNameWriter} writes, or an array of names.
  *
  * @param ring the ring to judge by; for a daemon that is being drained it is the ring of the others
  * @param host this daemon's host in that ring; a host that is not in the ring owns nothing, so all is misplaced
  * @param regex only names in which this RE2 expression matches somewhere
  * @param exceptPrefixes names starting with one of these are left out (metrics that daemons write about themselves)
- * @param withSize whether to look up each size, which costs a stat a metric
- * @param namesOnly whether the answer is an array of names, as that of {@code /metrics}, without owners and sizes
+ * @param namesOnly whether the answer is an array of names, as that of {@code /metrics}, without owners
  * @param rescan whether the inventory is to be rescanned first
  */
 public record MisplacedQuery(
@@ -25,7 +24,6 @@ public record MisplacedQuery(
         String host,
         Optional<String> regex,
         List<String> exceptPrefixes,
-        boolean withSize,
         boolean namesOnly,
         boolean rescan)
         implements JsonMessage {
@@ -38,7 +36,7 @@ public record MisplacedQuery(
 
     /** The same without {@code rescan}, to be asked once that has been asked for. */
     public MisplacedQuery withoutRescan() {
-        return new MisplacedQuery(ring, host, regex, exceptPrefixes, withSize, namesOnly, false);
+        return new MisplacedQuery(ring, host, regex, exceptPrefixes, namesOnly, false);
     }
 
     @Override
@@ -52,7 +50,6 @@ public record MisplacedQuery(
         json.writeStartArray();
         exceptPrefixes.forEach(json::writeString);
         json.writeEndArray();
-        json.writeBooleanProperty("withSize", withSize);
         json.writeBooleanProperty("namesOnly", namesOnly);
         json.writeBooleanProperty("rescan", rescan);
         json.writeEndObject();
@@ -64,7 +61,6 @@ public record MisplacedQuery(
         String host = null;
         Optional<String> regex = Optional.empty();
         List<String> exceptPrefixes = List.of();
-        boolean withSize = false;
         boolean namesOnly = false;
         boolean rescan = false;
         input.beginObject();
@@ -74,19 +70,12 @@ public record MisplacedQuery(
                 case "host" -> host = input.text();
                 case "regex" -> regex = input.optionalText();
                 case "exceptPrefixes" -> exceptPrefixes = input.list(MAX_PREFIXES, JsonInput::text);
-                case "withSize" -> withSize = input.flag();
                 case "namesOnly" -> namesOnly = input.flag();
                 case "rescan" -> rescan = input.flag();
                 default -> input.skip();
             }
         }
         return new MisplacedQuery(
-                input.required(ring, "ring"),
-                input.required(host, "host"),
-                regex,
-                exceptPrefixes,
-                withSize,
-                namesOnly,
-                rescan);
+                input.required(ring, "ring"), input.required(host, "host"), regex, exceptPrefixes, namesOnly, rescan);
     }
 }

@@ -55,6 +55,7 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.SnappyFraming;
 import org.buckytools.protocol.client.AgentException.Retry;
@@ -63,7 +64,6 @@ import org.buckytools.protocol.transfer.DeleteItem;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.ItemFailure;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.ModifyRequest;
 import org.buckytools.protocol.transfer.ModifyResult;
@@ -194,8 +194,7 @@ class HttpAgentClientTest {
         assertThatThrownBy(() -> client.list(MetricQuery.ALL, (utf8, from, to) -> {}))
                 .isInstanceOf(InventoryNotReadyException.class)
                 .hasMessage(address + " is still building its list of metrics");
-        assertThatThrownBy(() -> client.misplaced(query(), metric -> {}))
-                .isInstanceOf(InventoryNotReadyException.class);
+        assertThatThrownBy(() -> client.misplaced(query(), new Owned())).isInstanceOf(InventoryNotReadyException.class);
     }
 
     @Test
@@ -522,7 +521,7 @@ class HttpAgentClientTest {
         for (Action action : List.<Action>of(
                 () -> client.ring(),
                 () -> client.list(MetricQuery.ALL, (utf8, from, to) -> {}),
-                () -> client.misplaced(query(), metric -> {}),
+                () -> client.misplaced(query(), new Owned()),
                 () -> client.misplacedNames(query(), (utf8, from, to) -> {}),
                 () -> client.stat(NAME),
                 () -> client.fill(NAME, STAT, sink -> sink.write(CONTENT)))) {
@@ -634,19 +633,29 @@ class HttpAgentClientTest {
         }
     }
 
+    /** Notes names with their owners. */
+    private static class Owned implements OwnedNameSink {
+        final List<String> named = new ArrayList<>();
+        private List<String> owners = List.of();
+
+        @Override
+        public void owners(List<String> hosts) {
+            owners = hosts;
+        }
+
+        @Override
+        public void name(byte[] utf8, int from, int to) {
+            named.add(new String(utf8, from, to - from, StandardCharsets.UTF_8) + " " + owners);
+        }
+    }
+
     @Test
     void streamsMisplacedMetrics() throws IOException {
         server.stubFor(post("/v2/misplaced")
-                .willReturn(lines(
-                        "{\"m\":\"a\",\"o\":[\"h1\"],\"s\":5}",
-                        "{\"m\":\"b\",\"o\":[\"h1\",\"h2\"]}",
-                        "{\"end\":true}")));
-        List<MisplacedMetric> metrics = new ArrayList<>();
-        client.misplaced(query(), metrics::add);
-        assertThat(metrics)
-                .containsExactly(
-                        new MisplacedMetric(new MetricName("a"), List.of("h1"), 5),
-                        new MisplacedMetric(new MetricName("b"), List.of("h1", "h2"), -1));
+                .willReturn(lines("[\"h1\"]", "[\"a\"]", "[\"h1\",\"h2\"]", "[\"b\",\"c.d\"]", "[]")));
+        Owned metrics = new Owned();
+        client.misplaced(query(), metrics);
+        assertThat(metrics.named).containsExactly("a [h1]", "b [h1, h2]", "c.d [h1, h2]");
         server.verify(postRequestedFor(urlEqualTo("/v2/misplaced"))
                 .withHeader("X-Buckyd-Now", equalTo("1234"))
                 .withHeader("Content-Type", equalTo("application/json"))
@@ -655,26 +664,40 @@ class HttpAgentClientTest {
 
     @Test
     void aStreamWithoutItsEndWasCut() {
-        server.stubFor(post("/v2/misplaced").willReturn(lines("{\"m\":\"a\",\"o\":[\"h1\"]}", "{\"m\":\"b\"")));
-        List<MisplacedMetric> metrics = new ArrayList<>();
-        assertThatThrownBy(() -> client.misplaced(query(), metrics::add))
+        server.stubFor(post("/v2/misplaced").willReturn(lines("[\"h1\"]", "[\"a\",")));
+        Owned metrics = new Owned();
+        assertThatThrownBy(() -> client.misplaced(query(), metrics))
                 .isInstanceOf(AgentUnreachableException.class)
                 .hasMessageContaining("was cut off");
-        assertThat(metrics).hasSize(1);
+        assertThat(metrics.named).containsExactly("a [h1]");
+
+        server.stubFor(post("/v2/misplaced").willReturn(lines("[\"h1\"]", "[\"a\"]")));
+        assertThatThrownBy(() -> client.misplaced(query(), new Owned())).isInstanceOf(AgentUnreachableException.class);
+    }
+
+    @Test
+    void aNameThatNoMetricCanHaveIsBabble() {
+        server.stubFor(post("/v2/misplaced").willReturn(lines("[\"h1\"]", "[\"a..b\"]", "[]")));
+        assertThatThrownBy(() -> client.misplaced(query(), new Owned()))
+                .isInstanceOf(AgentBabbleException.class)
+                .hasMessageContaining("no metric can be called \"a..b\"");
     }
 
     @Test
     void aStreamOfNonsenseIsBabble() {
-        server.stubFor(post("/v2/misplaced").willReturn(lines("<html>", "{\"end\":true}")));
-        assertThatThrownBy(() -> client.misplaced(query(), metric -> {})).isInstanceOf(AgentBabbleException.class);
+        server.stubFor(post("/v2/misplaced").willReturn(lines("<html>", "[]")));
+        assertThatThrownBy(() -> client.misplaced(query(), new Owned())).isInstanceOf(AgentBabbleException.class);
     }
 
     @Test
     void aConsumersExceptionIsPassedOn() throws IOException {
-        server.stubFor(post("/v2/misplaced").willReturn(lines("{\"m\":\"a\",\"o\":[\"h1\"]}", "{\"end\":true}")));
+        server.stubFor(post("/v2/misplaced").willReturn(lines("[\"h1\"]", "[\"a\"]", "[]")));
         IllegalStateException own = new IllegalStateException("enough");
-        assertThatThrownBy(() -> client.misplaced(query(), metric -> {
-                    throw own;
+        assertThatThrownBy(() -> client.misplaced(query(), new Owned() {
+                    @Override
+                    public void name(byte[] utf8, int from, int to) {
+                        throw own;
+                    }
                 }))
                 .isSameAs(own);
         server.stubFor(get("/hashring").willReturn(json(RING)));
@@ -770,7 +793,7 @@ class HttpAgentClientTest {
     }
 
     private static MisplacedQuery query() {
-        return new MisplacedQuery(RING, "h", Optional.empty(), List.of("carbon."), true, false, false);
+        return new MisplacedQuery(RING, "h", Optional.empty(), List.of("carbon."), false, false);
     }
 
     private static ResponseDefinitionBuilder json(org.buckytools.protocol.json.JsonMessage message) {

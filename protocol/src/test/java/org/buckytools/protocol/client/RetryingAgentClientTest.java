@@ -19,6 +19,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,9 +39,9 @@ import org.buckytools.protocol.MetricName;
 import org.buckytools.protocol.MetricQuery;
 import org.buckytools.protocol.MetricStat;
 import org.buckytools.protocol.NameSink;
+import org.buckytools.protocol.OwnedNameSink;
 import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.json.Json;
-import org.buckytools.protocol.transfer.MisplacedMetric;
 import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.SpaceUsage;
 import org.junit.jupiter.api.AfterAll;
@@ -187,17 +188,28 @@ class RetryingAgentClientTest {
 
     @Test
     void aStreamIsTriedAgainOnlyBeforeItsFirstElement() throws AgentException {
-        answers(aResponse().withStatus(503), aResponse().withBody("{\"m\":\"a\",\"o\":[\"h\"]}\n"));
-        List<MisplacedMetric> metrics = new ArrayList<>();
-        MisplacedQuery query = new MisplacedQuery(RING, "h", Optional.empty(), List.of(), false, false, false);
-        assertThatThrownBy(() -> client.misplaced(query, metrics::add)).isInstanceOf(AgentUnreachableException.class);
-        assertThat(metrics).hasSize(1);
+        answers(aResponse().withStatus(503), aResponse().withBody("[\"h\"][\"a\"]\n"));
+        List<String> heard = new ArrayList<>();
+        OwnedNameSink metrics = new OwnedNameSink() {
+            @Override
+            public void owners(List<String> hosts) {
+                heard.addAll(hosts);
+            }
+
+            @Override
+            public void name(byte[] utf8, int from, int to) {
+                heard.add(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+            }
+        };
+        MisplacedQuery query = new MisplacedQuery(RING, "h", Optional.empty(), List.of(), false, false);
+        assertThatThrownBy(() -> client.misplaced(query, metrics)).isInstanceOf(AgentUnreachableException.class);
+        assertThat(heard).containsExactly("h", "a");
         server.verify(2, anyRequestedFor(anyUrl()));
 
         server.resetAll();
-        answers(aResponse().withBody(""), aResponse().withBody("{\"end\":true}\n"));
-        client.misplaced(query, metrics::add);
-        assertThat(metrics).hasSize(1);
+        answers(aResponse().withBody(""), aResponse().withBody("[]\n"));
+        client.misplaced(query, metrics);
+        assertThat(heard).containsExactly("h", "a");
     }
 
     @Test

@@ -89,6 +89,18 @@ class JsonLinesTest {
     }
 
     @Test
+    void linesAreMeasuredEachByItself() throws IOException {
+        String message = "{\"error\":\"e\",\"retryable\":true";
+        String longest = message + " ".repeat(JsonLinesReader.MAX_LINE_BYTES - message.length() - 1) + "}\n";
+        String many = "\n" + longest + longest + "\n" + longest;
+        assertThat(readAll((many + "{\"end\":true}\n").getBytes(StandardCharsets.UTF_8)))
+                .hasSize(3);
+        assertThatThrownBy(() -> readAll((many + " " + longest).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("the answer has a line of more than 131072 bytes");
+    }
+
+    @Test
     void aMessageIsHandedOnBeforeTheNextIsSent() throws IOException {
         try (PipedOutputStream out = new PipedOutputStream();
                 JsonLinesReader<ErrorBody> reader =
