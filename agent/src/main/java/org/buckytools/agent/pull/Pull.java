@@ -67,8 +67,9 @@ final class Pull {
         }
         try (AgentClient source = sources.client(request.source(), token)) {
             SourceRemoval removal =
-                    new SourceRemoval(source, i -> request.items().get(i).from());
-            run(copied -> results.accept(removal.after(copied)));
+                    new SourceRemoval(source, i -> request.items().get(i).from(), results);
+            run(removal);
+            removal.finish();
         }
     }
 

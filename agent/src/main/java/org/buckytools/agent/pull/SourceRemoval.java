@@ -1,5 +1,7 @@
 package org.buckytools.agent.pull;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -17,13 +19,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Has a pull's source delete what is durable here: only what was copied whole, only the version that was copied, and nobody who
  * has a file open there is waited for. Whatever is not deleted, for whatever reason, is left to whoever asked for the pull, who is
- * told the version. For one thread at a time.
+ * told the version. Results wait for each other a little, as a request costs as much as many deletes. For one thread at a time.
  */
-final class SourceRemoval {
+final class SourceRemoval implements PullService.Results {
     private static final Logger LOG = LoggerFactory.getLogger(SourceRemoval.class);
+
+    /** Results that make a request, */
+    private static final int TOGETHER = 256;
+
+    /** or fewer, when the first has waited so long for others. */
+    private static final Duration WAIT = Duration.ofMillis(200);
 
     private final AgentClient source;
     private final IntFunction<MetricName> names;
+    private final PullService.Results results;
+    private final List<PullResult> waiting = new ArrayList<>();
+    private long firstNanos;
 
     /** Once a request has failed as a whole, the next one hardly fares better, and who asked for the pull will say why. */
     private boolean broken;
@@ -31,18 +42,40 @@ final class SourceRemoval {
     /**
      * @param source where the metrics come from
      * @param names of the metrics at the source, by the index of their results
+     * @param results told of each metric after its removal; throws what it throws
      */
-    SourceRemoval(AgentClient source, IntFunction<MetricName> names) {
+    SourceRemoval(AgentClient source, IntFunction<MetricName> names, PullService.Results results) {
         this.source = source;
         this.names = names;
+        this.results = results;
+    }
+
+    @Override
+    public void accept(List<PullResult> durable) throws IOException {
+        if (waiting.isEmpty()) {
+            firstNanos = System.nanoTime();
+        }
+        waiting.addAll(durable);
+        if (broken || waiting.size() >= TOGETHER || System.nanoTime() - firstNanos >= WAIT.toNanos()) {
+            finish();
+        }
+    }
+
+    /** Has what still waits deleted, and reports it. */
+    void finish() throws IOException {
+        if (!waiting.isEmpty()) {
+            List<PullResult> done = List.copyOf(waiting);
+            waiting.clear();
+            results.accept(broken ? done : remove(done));
+        }
     }
 
     /** The same results after what can be deleted is. */
-    List<PullResult> after(List<PullResult> copied) {
-        List<DeleteItem> items = new ArrayList<>(copied.size());
-        int[] places = new int[copied.size()];
-        for (int i = 0; i < copied.size() && !broken; i++) {
-            PullResult result = copied.get(i);
+    private List<PullResult> remove(List<PullResult> durable) {
+        List<DeleteItem> items = new ArrayList<>(durable.size());
+        int[] places = new int[durable.size()];
+        for (int i = 0; i < durable.size(); i++) {
+            PullResult result = durable.get(i);
             if (result.failure().isEmpty()
                     && result.leftBehind() == 0
                     && result.version().isPresent()) {
@@ -52,18 +85,18 @@ final class SourceRemoval {
             }
         }
         if (items.isEmpty()) {
-            return copied;
+            return durable;
         }
-        List<PullResult> results = new ArrayList<>(copied);
-        BitSet gone = gone(items);
+        List<PullResult> removed = new ArrayList<>(durable);
+        BitSet gone = delete(items);
         for (int i = gone.nextSetBit(0); i >= 0; i = gone.nextSetBit(i + 1)) {
-            results.set(places[i], copied.get(places[i]).afterRemoval());
+            removed.set(places[i], durable.get(places[i]).afterRemoval());
         }
-        return results;
+        return removed;
     }
 
     /** Which of these the source has no more. */
-    private BitSet gone(List<DeleteItem> items) {
+    private BitSet delete(List<DeleteItem> items) {
         BitSet gone = new BitSet(items.size());
         try {
             source.deleteUnchanged(new DeleteRequest(items, true), result -> {

@@ -22,15 +22,18 @@ import org.buckytools.protocol.transfer.PullItem;
  */
 final class Scheduler {
     /** Metrics and bytes of one batch, so that what is in flight stays small and the end of a group is spread over several. */
-    static final int BATCH_METRICS = 256;
+    static final int BATCH_METRICS = 1024;
 
     static final long BATCH_BYTES = 64L << 20;
 
     /** The first batches, when nothing is known of sizes yet. */
     private static final int FIRST_BATCH_METRICS = 32;
 
-    /** Below this a batch is not worth its request. */
+    /** Below this many bytes, or this many metrics, a batch is not worth its request. */
+    private static final long LEAST_BATCH_BYTES = 1 << 20;
+
     private static final int LEAST_BATCH_METRICS = 8;
+    private static final int MOST_LEAST_BATCH_METRICS = 64;
 
     /** With many replicas there are very many groups; once there is one to take, so many are enough to find a better one. */
     private static final int MOST_GROUPS_LOOKED_AT = 4096;
@@ -288,14 +291,15 @@ final class Scheduler {
 
     private int batchSize(Work work) {
         long size = FIRST_BATCH_METRICS;
+        long least = LEAST_BATCH_METRICS;
         if (sizedMetrics > 0) {
             long average = Math.max(1, sizedBytes / sizedMetrics);
             size = Math.clamp(BATCH_BYTES / average, 1, BATCH_METRICS);
+            least = Math.clamp(LEAST_BATCH_BYTES / average, LEAST_BATCH_METRICS, MOST_LEAST_BATCH_METRICS);
         }
         int left = work.freshLeft + work.again.size();
-        int spread = Math.max(
-                LEAST_BATCH_METRICS,
-                left / (2 * Math.min(workers, work.group.source().transfersAtOnce())));
+        long spread = Math.max(
+                least, left / (2 * Math.min(workers, work.group.source().transfersAtOnce())));
         return (int) Math.min(size, spread);
     }
 
