@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.buckytools.bench.data.Nodes;
 import org.buckytools.bench.data.WrongResultException;
+import org.buckytools.bench.lean.LeanMove;
 import org.buckytools.bench.process.ChildProcesses;
 import org.buckytools.bench.process.Command;
 import org.buckytools.bench.process.CpuTime;

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.buckytools.bench.data.Folders;
 import org.buckytools.bench.data.MetricSet;
 import org.buckytools.bench.data.MetricSet.Part;
+import org.buckytools.bench.lean.LeanMove;
 import org.buckytools.bench.process.Command;
 import org.buckytools.bench.process.Daemons;
 import org.buckytools.bench.process.Programs;
@@ -94,15 +95,20 @@ final class Move {
 
     /** The same files moved by the system calls alone that every move needs, see {@link LeanMove}. */
     Contender movedBare() {
-        return movedLean("bare move", new BareSteps());
+        return movedLean("bare move", LeanMove.bare(metrics.fileSize()));
     }
 
     /** The same files moved by the system calls alone that a move needs to lose nothing, see {@link LeanMove}. */
     Contender movedWithCare() {
-        return movedLean("careful move", new CarefulSteps());
+        return movedLean("careful move", LeanMove.careful(metrics.fileSize()));
     }
 
-    private Contender movedLean(String name, MoveSteps steps) {
+    /** As {@link #movedWithCare}, between a client, a source and a destination that tell each other, see {@link LeanMove}. */
+    Contender movedTold() {
+        return movedLean("told move", LeanMove.told(metrics.fileSize()));
+    }
+
+    private Contender movedLean(String name, LeanMove move) {
         return Contender.limit(name, () -> {
             try (RunFolder run = lab.newFolder()) {
                 Path from = run.file("from");
@@ -110,12 +116,11 @@ final class Move {
                 metrics.write(from, Part.FOREIGN_TO_FIRST);
                 Files.createDirectory(to);
                 // There and back, so that its own code is compiled.
-                LeanMove.move(steps, from, to, metrics.fileSize());
-                LeanMove.move(steps, to, from, metrics.fileSize());
+                move.move(from, to);
+                move.move(to, from);
                 Folders.delete(to);
                 Files.createDirectory(to);
-                Measurement measured =
-                        lab.measureHere(() -> LeanMove.move(steps, from, to, metrics.fileSize()), work());
+                Measurement measured = lab.measureHere(() -> move.move(from, to), work());
                 metrics.checkCopy(to, Part.FOREIGN_TO_FIRST);
                 return measured;
             }

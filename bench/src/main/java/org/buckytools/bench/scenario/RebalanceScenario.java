@@ -66,7 +66,7 @@ final class RebalanceScenario implements Scenario {
     @Override
     public String summary() {
         return "rebalance -w " + WORKERS + " --delete of " + files.words
-                + " to empty nodes; beside it cp -r, rsync -a, and a bare move";
+                + " to empty nodes; beside it cp -r, rsync -a, and a bare, a careful and a told move";
     }
 
     @Override
@@ -87,7 +87,7 @@ final class RebalanceScenario implements Scenario {
         boolean isSparse = files.shape == FileShape.SPARSE;
         contenders.addAll(lab.limits(move.copiedByCp(), isSparse ? move.copiedBySparseRsync() : move.copiedByRsync()));
         if (!isSparse) {
-            contenders.addAll(lab.limits(move.movedBare(), move.movedWithCare()));
+            contenders.addAll(lab.limits(move.movedBare(), move.movedWithCare(), move.movedTold()));
         }
         lab.compare(
                 String.format(

@@ -1,4 +1,4 @@
-package org.buckytools.bench.scenario;
+package org.buckytools.bench.lean;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.buckytools.whisper.posix.Descriptor;
 import org.buckytools.whisper.posix.FileContent;
 import org.buckytools.whisper.posix.FileStatus;
@@ -23,13 +24,15 @@ final class CarefulSteps implements MoveSteps {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
     @Override
-    public long read(Path file, ByteBuffer block, Transfer sink) throws IOException {
+    public long read(Path file, Sink sink) throws IOException {
         try (Descriptor open = Descriptor.open(file, OpenFlag.NO_FOLLOW)) {
             open.lock(false, LOCK_TIMEOUT);
             FileStatus before = FileStatus.of(open);
+            sink.opened(before);
             long offset = 0;
             while (offset < before.size()) {
-                block.clear().limit((int) Math.min(before.size() - offset, block.capacity()));
+                ByteBuffer block = sink.block();
+                block.limit((int) Math.min(before.size() - offset, block.capacity()));
                 FileContent.readFully(open, MemorySegment.ofBuffer(block), offset);
                 offset += block.limit();
                 sink.pass(block);
@@ -40,16 +43,17 @@ final class CarefulSteps implements MoveSteps {
     }
 
     @Override
-    public void write(Path file, long size, ByteBuffer block, Transfer source) throws IOException {
+    public void write(Path file, long size, Source source) throws IOException {
         if (FileStatus.find(file).isPresent()) {
             throw new IOException(file + " is there already");
         }
         Path hidden = MoveSteps.hidden(file);
         try (Descriptor made = Descriptor.open(hidden, OpenFlag.WRITE, OpenFlag.CREATE_NEW, OpenFlag.NO_FOLLOW)) {
-            for (long offset = 0; offset < size; offset += block.limit()) {
-                source.pass(block.clear().limit((int) Math.min(size - offset, block.capacity())));
-                block.flip();
+            long offset = 0;
+            while (offset < size) {
+                ByteBuffer block = source.next(size - offset);
                 FileContent.write(made, MemorySegment.ofBuffer(block), offset);
+                offset += block.remaining();
             }
             made.startWriteback(0, size);
             made.syncData();
@@ -68,11 +72,24 @@ final class CarefulSteps implements MoveSteps {
 
     @Override
     public void delete(Path file) throws IOException {
+        deleteIf(file, status -> true);
+    }
+
+    /**
+     * Deletes a file at the source if it is what is meant.
+     *
+     * @param expected of what it is while nobody else may write to it
+     * @return whether it was; if not, it stays
+     */
+    boolean deleteIf(Path file, Predicate<FileStatus> expected) throws IOException {
         Path hidden = MoveSteps.hidden(file);
         try (Descriptor open = Descriptor.open(file, OpenFlag.NO_FOLLOW)) {
             open.lock(true, LOCK_TIMEOUT);
             Descriptor.Lease lease = open.tryWriteLease();
             FileStatus before = FileStatus.of(open);
+            if (!expected.test(before)) {
+                return false;
+            }
             if (!PosixFiles.renameNoReplace(file, hidden)) {
                 throw new IOException(hidden + " is there already");
             }
@@ -81,6 +98,7 @@ final class CarefulSteps implements MoveSteps {
                 throw new IOException(file + " is open elsewhere");
             }
             Files.delete(hidden);
+            return true;
         }
     }
 

@@ -1,4 +1,4 @@
-package org.buckytools.bench.scenario;
+package org.buckytools.bench.lean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +20,16 @@ class LeanMoveTest {
     @TempDir
     Path folder;
 
-    private static Stream<MoveSteps> steps() {
-        return Stream.of(new BareSteps(), new CarefulSteps());
+    private static Stream<Named<LeanMove>> moves() {
+        return Stream.of(
+                Named.of("bare", LeanMove.bare(SIZE)),
+                Named.of("careful", LeanMove.careful(SIZE)),
+                Named.of("told", LeanMove.told(SIZE)));
     }
 
     @ParameterizedTest
-    @MethodSource("steps")
-    void movesEveryFileWithItsBytes(MoveSteps steps) throws Exception {
+    @MethodSource("moves")
+    void movesEveryFileWithItsBytes(LeanMove move) throws Exception {
         Path from = folder.resolve("from");
         Path to = Files.createDirectory(folder.resolve("to"));
         Random random = new Random(1);
@@ -38,7 +41,7 @@ class LeanMoveTest {
             Files.write(file, contents[i]);
         }
 
-        LeanMove.Took took = LeanMove.move(steps, from, to, SIZE);
+        LeanMove.Took took = move.move(from, to);
 
         assertThat(took.seconds()).isPositive();
         for (int i = 0; i < contents.length; i++) {
@@ -51,29 +54,38 @@ class LeanMoveTest {
         }
     }
 
+    /** Where nothing is told, a file that is short would be filled up from the next one. */
+    private static Stream<Named<LeanMove>> silentMoves() {
+        return moves().limit(2);
+    }
+
     @ParameterizedTest
-    @MethodSource("steps")
+    @MethodSource("silentMoves")
     @Timeout(20)
-    void failsInsteadOfWaitingWhereAFileIsShort(MoveSteps steps) throws Exception {
+    void failsInsteadOfWaitingWhereAFileIsShort(LeanMove move) throws Exception {
         Path from = Files.createDirectory(folder.resolve("from"));
         Path to = Files.createDirectory(folder.resolve("to"));
         Files.write(from.resolve("m.wsp"), new byte[SIZE - 1]);
         Files.write(from.resolve("n.wsp"), new byte[SIZE - 1]);
 
-        assertThatThrownBy(() -> LeanMove.move(steps, from, to, SIZE)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> move.move(from, to)).isInstanceOf(IOException.class);
         assertThat(from.resolve("m.wsp")).exists();
     }
 
-    @Test
+    private static Stream<Named<LeanMove>> movesThatLookFirst() {
+        return moves().skip(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("movesThatLookFirst")
     @Timeout(20)
-    void aCarefulMoveReplacesNothing() throws Exception {
+    void aCarefulMoveReplacesNothing(LeanMove move) throws Exception {
         Path from = Files.createDirectory(folder.resolve("from"));
         Path to = Files.createDirectory(folder.resolve("to"));
         Files.write(from.resolve("m.wsp"), new byte[SIZE]);
         Files.write(to.resolve("m.wsp"), new byte[] {1});
 
-        assertThatThrownBy(() -> LeanMove.move(new CarefulSteps(), from, to, SIZE))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> move.move(from, to)).isInstanceOf(IOException.class);
         assertThat(from.resolve("m.wsp")).exists();
         assertThat(to.resolve("m.wsp")).hasBinaryContent(new byte[] {1});
     }

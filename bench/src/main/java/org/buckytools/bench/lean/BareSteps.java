@@ -1,4 +1,4 @@
-package org.buckytools.bench.scenario;
+package org.buckytools.bench.lean;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,24 +12,27 @@ import java.util.List;
 /** The system calls that every move needs: open, read, close, create, write, rename, unlink. */
 final class BareSteps implements MoveSteps {
     @Override
-    public long read(Path file, ByteBuffer block, Transfer sink) throws IOException {
+    public long read(Path file, Sink sink) throws IOException {
         long size = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (channel.read(block.clear()) > 0) {
+            ByteBuffer block = sink.block();
+            while (channel.read(block) > 0) {
                 size += block.position();
                 sink.pass(block.flip());
+                block = sink.block();
             }
         }
         return size;
     }
 
     @Override
-    public void write(Path file, long size, ByteBuffer block, Transfer source) throws IOException {
+    public void write(Path file, long size, Source source) throws IOException {
         Path hidden = MoveSteps.hidden(file);
         try (FileChannel channel = FileChannel.open(hidden, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (long left = size; left > 0; left -= block.limit()) {
-                source.pass(block.clear().limit((int) Math.min(left, block.capacity())));
-                block.flip();
+            long left = size;
+            while (left > 0) {
+                ByteBuffer block = source.next(left);
+                left -= block.remaining();
                 while (block.hasRemaining()) {
                     channel.write(block);
                 }
