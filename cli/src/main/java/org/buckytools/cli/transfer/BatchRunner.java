@@ -264,6 +264,10 @@ final class BatchRunner {
 
         /** A request failed as a whole, after the metrics before these were done. */
         private void requestFailed(Node destination, List<Step> untold, AgentException failure) {
+            if (untold.isEmpty()) {
+                // Only the end of the answer is missing, and nothing hangs on that.
+                return;
+            }
             boolean isSource = failure.daemon() != null
                     && failure.daemon().equals(group.source().address());
             Problem problem = isSource ? Problems.ofSource(failure) : Problems.ofDestination(failure);

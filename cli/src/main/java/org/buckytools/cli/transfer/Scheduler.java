@@ -22,7 +22,10 @@ import org.buckytools.protocol.transfer.PullItem;
  */
 final class Scheduler {
     /** Metrics and bytes of one batch, so that what is in flight stays small and the end of a group is spread over several. */
-    static final int BATCH_METRICS = 1024;
+    private static final int BATCH_METRICS = 1024;
+
+    /** The same where each metric is a request by itself, so that a batch is still soon over. */
+    private static final int BATCH_OF_SINGLE_METRICS = 256;
 
     static final long BATCH_BYTES = 64L << 20;
 
@@ -41,6 +44,7 @@ final class Scheduler {
     private static final long LONGEST_WAIT_NANOS = 3_600_000_000_000L;
 
     private final int workers;
+    private final boolean offload;
     private final Throttle throttle;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
@@ -119,16 +123,18 @@ final class Scheduler {
         }
     }
 
-    Scheduler(Plan plan, int workers, PenaltyPolicy penalties, Throttle throttle, Ticker ticker) {
-        this.workers = workers;
+    Scheduler(Plan plan, TransferSettings settings, Throttle throttle, Ticker ticker) {
+        this.workers = settings.workers();
+        this.offload = settings.offload();
         this.throttle = throttle;
         this.ticker = ticker;
         for (Plan.Group group : plan.groups()) {
             if (group.items().size() > 0) {
                 open.add(new Work(group));
-                loads.computeIfAbsent(group.source(), node -> new Load(penalties));
+                loads.computeIfAbsent(group.source(), node -> new Load(settings.penalties()));
                 group.destinations()
-                        .forEach(destination -> loads.computeIfAbsent(destination, node -> new Load(penalties)));
+                        .forEach(destination ->
+                                loads.computeIfAbsent(destination, node -> new Load(settings.penalties())));
             }
         }
         countNodes();
@@ -294,13 +300,20 @@ final class Scheduler {
         long least = LEAST_BATCH_METRICS;
         if (sizedMetrics > 0) {
             long average = Math.max(1, sizedBytes / sizedMetrics);
-            size = Math.clamp(BATCH_BYTES / average, 1, BATCH_METRICS);
+            size = Math.clamp(BATCH_BYTES / average, 1, mostMetrics(work.group));
             least = Math.clamp(LEAST_BATCH_BYTES / average, LEAST_BATCH_METRICS, MOST_LEAST_BATCH_METRICS);
         }
         int left = work.freshLeft + work.again.size();
         long spread = Math.max(
                 least, left / (2 * Math.min(workers, work.group.source().transfersAtOnce())));
         return (int) Math.min(size, spread);
+    }
+
+    private int mostMetrics(Plan.Group group) {
+        boolean isPulled = offload
+                && group.source().speaksVersion2()
+                && group.destinations().stream().allMatch(Node::speaksVersion2);
+        return isPulled ? BATCH_METRICS : BATCH_OF_SINGLE_METRICS;
     }
 
     /** Takes back a batch: its nodes have a place again, and {@code again} is to be tried later. */

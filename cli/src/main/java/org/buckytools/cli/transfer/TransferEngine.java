@@ -34,7 +34,7 @@ final class TransferEngine {
         this.settings = settings;
         this.ticker = ticker;
         this.clock = clock;
-        this.scheduler = new Scheduler(plan, settings.workers(), settings.penalties(), throttle, ticker);
+        this.scheduler = new Scheduler(plan, settings, throttle, ticker);
     }
 
     /**

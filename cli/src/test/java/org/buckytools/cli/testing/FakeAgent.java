@@ -340,6 +340,7 @@ public final class FakeAgent implements AgentClient {
                 PullResult pulled = pulled(index++, item, request.source());
                 results.accept(request.remove() && removing ? removed(pulled, item, request.source()) : pulled);
             }
+            enter("pullEnd", "");
         } finally {
             inFlight.decrementAndGet();
         }

@@ -210,6 +210,50 @@ class TransferEngineTest extends EngineTestBase {
     }
 
     @Test
+    void missesNothingWhereOnlyTheEndOfAnAnswerIsMissing() throws Exception {
+        store("a", 64);
+        FakeAgent b = cluster.agent("b");
+        AtomicInteger breaks = new AtomicInteger(2);
+        b.before((call, metric) -> {
+            if (call.equals("pullEnd") && breaks.getAndDecrement() > 0) {
+                throw b.unreachable();
+            }
+        });
+
+        move(group("a", "b"));
+
+        assertThat(breaks.get()).as("answers broke off").isLessThanOrEqualTo(0);
+        assertThat(recorder.failed()).isEmpty();
+        assertThat(b.metrics()).hasSize(64);
+        assertThat(cluster.agent("a").metrics()).isEmpty();
+    }
+
+    @Test
+    void asksForManySmallMetricsAtOnceButIsSoonOverWhereEachIsARequest() throws Exception {
+        assertThat(movedInTwoBatches("pullItem")).isEqualTo(32 + 1024);
+        offload = false;
+        assertThat(movedInTwoBatches("fill")).isEqualTo(32 + 256);
+    }
+
+    /** Stops when the second batch has begun. */
+    private int movedInTwoBatches(String call) throws Exception {
+        workers = 1;
+        delete = false;
+        store("a", 8000);
+        FakeAgent b = cluster.agent("b");
+        List.copyOf(b.metrics()).forEach(b::forget);
+        TransferEngine engine = engine(group("a", "b"));
+        AtomicInteger begun = new AtomicInteger();
+        b.before((happening, metric) -> {
+            if (happening.equals(call) && begun.incrementAndGet() == 33) {
+                engine.stop();
+            }
+        });
+        engine.run(new Recorder());
+        return b.metrics().size();
+    }
+
+    @Test
     void setsANodeAsideAndGoesOnWithTheOthers() throws Exception {
         store("a", 600);
         Plan.Group toB = group("a", "b");
