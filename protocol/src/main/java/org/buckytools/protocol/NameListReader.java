@@ -156,8 +156,7 @@ public final class NameListReader {
 
     private void hand(NameSink names, byte[] utf8, int from, int to) throws MalformedMessageException {
         if (isChecked && !MetricName.isValid(utf8, from, to)) {
-            throw problem(
-                    "no metric can be called \"" + new String(utf8, from, to - from, StandardCharsets.UTF_8) + "\"");
+            throw problem("no metric can be called \"" + NameSink.text(utf8, from, to) + "\"");
         }
         names.name(utf8, from, to);
     }

@@ -11,6 +11,11 @@ public interface NameSink {
 
     /** For who needs texts. */
     static NameSink ofTexts(Consumer<String> texts) {
-        return (utf8, from, to) -> texts.accept(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+        return (utf8, from, to) -> texts.accept(text(utf8, from, to));
+    }
+
+    /** The name that is {@code utf8[from, to)} as a text. */
+    static String text(byte[] utf8, int from, int to) {
+        return new String(utf8, from, to - from, StandardCharsets.UTF_8);
     }
 }

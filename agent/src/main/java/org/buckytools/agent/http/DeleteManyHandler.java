@@ -47,11 +47,7 @@ final class DeleteManyHandler implements Handler {
         List<Run> runs = runs(items);
         List<Integer> patient = new ArrayList<>();
         var last = EachItem.runAtOnce(runs.size(), run -> delete(runs.get(run), items, access, patient), lines);
-        if (patient.isEmpty()) {
-            lines.add(last);
-            return;
-        }
-        if (atOnce) {
+        if (atOnce || patient.isEmpty()) {
             lines.add(last);
             lines.add(patient.stream()
                     .map(i -> DeleteResult.kept(i, busy(items.get(i))))

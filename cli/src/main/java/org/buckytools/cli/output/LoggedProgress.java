@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 /** A line every ten seconds, for where there is no terminal. */
 public final class LoggedProgress implements ProgressView {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
+
     private final Console console;
     private final LongSupplier nanos;
     private final InstantSource clock;

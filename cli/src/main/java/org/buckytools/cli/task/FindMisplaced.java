@@ -1,13 +1,11 @@
 package org.buckytools.cli.task;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.buckytools.cli.cluster.Cluster;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.protocol.MetricQuery;
@@ -48,7 +46,7 @@ public final class FindMisplaced {
         return Collected.from(cluster, node -> {
             NameList.Builder names = NameList.builder();
             if (node.speaksVersion2()) {
-                node.client().misplacedNames(asked(node, true), wanted(names::add, wanted()));
+                node.client().misplacedNames(asked(node, true), only(wanted(), names::add));
             } else {
                 judgeHere(node, owners -> names::add);
             }
@@ -66,13 +64,13 @@ public final class FindMisplaced {
     }
 
     private void askNode(Node node, Sink sink) throws AgentException {
-        Predicate<String> wanted = wanted();
+        Optional<Set<String>> wanted = wanted();
         node.client().misplaced(asked(node, false), new OwnedNameSink() {
             private NameSink names;
 
             @Override
             public void owners(List<String> hosts) {
-                names = wanted(sink.of(hosts), wanted);
+                names = only(wanted, sink.of(hosts));
             }
 
             @Override
@@ -87,26 +85,26 @@ public final class FindMisplaced {
                 cluster.description(), node.host(), query.regex(), exceptPrefixes, namesOnly, query.rescan());
     }
 
-    private NameSink wanted(NameSink names, Predicate<String> wanted) {
-        return query.names().isEmpty()
+    /** The names that are asked for; empty if all are. */
+    private Optional<Set<String>> wanted() {
+        return query.names().map(HashSet::new);
+    }
+
+    private static NameSink only(Optional<Set<String>> wanted, NameSink names) {
+        return wanted.isEmpty()
                 ? names
                 : (utf8, from, to) -> {
-                    if (wanted.test(new String(utf8, from, to - from, StandardCharsets.UTF_8))) {
+                    if (wanted.get().contains(NameSink.text(utf8, from, to))) {
                         names.name(utf8, from, to);
                     }
                 };
-    }
-
-    private Predicate<String> wanted() {
-        Optional<Set<String>> names = query.names().map(HashSet::new);
-        return name -> names.isEmpty() || names.get().contains(name);
     }
 
     private void judgeHere(Node node, Sink sink) throws AgentException {
         Placement placement = new Placement(cluster.ring());
         Map<List<String>, NameSink> sinks = new HashMap<>();
         node.client().list(query, (utf8, from, to) -> {
-            String metric = new String(utf8, from, to - from, StandardCharsets.UTF_8);
+            String metric = NameSink.text(utf8, from, to);
             if (exceptPrefixes.stream().anyMatch(metric::startsWith)) {
                 return;
             }

@@ -1,6 +1,5 @@
 package org.buckytools.cli.task;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.buckytools.cli.output.Quantities;
@@ -41,7 +40,7 @@ public final class NamesBeyondAscii {
         }
         return (utf8, from, to) -> {
             if (isBeyond(utf8, from, to)) {
-                look(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+                look(NameSink.text(utf8, from, to));
             }
             names.name(utf8, from, to);
         };
