@@ -3,6 +3,7 @@ package org.buckytools.protocol.json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,9 @@ public final class Json {
                     .maxNameLength(MAX_FIELD_NAME)
                     .maxStringLength(MAX_TEXT)
                     .build())
+            // A message is UTF-8 (RFC 8259, 8.1): bytes that begin like UTF-16 or UTF-32 are no message, not another
+            // encoding.
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             // A message that fails half-way must not be completed to something that looks whole.
@@ -135,7 +139,9 @@ public final class Json {
      * twice is handed on twice.
      */
     public static void readTextFields(InputStream source, String what, TextField fields) throws IOException {
-        read(() -> MAP_FACTORY.createParser(ObjectReadContext.empty(), source), what, input -> {
+        // Jackson fails on bytes if it is to keep no names and to look for no encoding, so it gets characters.
+        var characters = new InputStreamReader(source, StandardCharsets.UTF_8.newDecoder());
+        read(() -> MAP_FACTORY.createParser(ObjectReadContext.empty(), characters), what, input -> {
             input.beginObject();
             for (String name = input.nextField(); name != null; name = input.nextField()) {
                 String field = name;

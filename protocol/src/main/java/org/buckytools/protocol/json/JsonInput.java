@@ -3,6 +3,7 @@ package org.buckytools.protocol.json;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -226,7 +227,10 @@ public final class JsonInput {
     /** The source's own exception if that was it, else that the message is malformed. */
     static IOException translate(String what, JacksonException failure) {
         if (failure instanceof JacksonIOException io) {
-            return io.getCause();
+            // A decoder says so of bytes that are no characters: they are the message's fault, not the source's.
+            return io.getCause() instanceof CharacterCodingException notCharacters
+                    ? new MalformedMessageException(what + " is not UTF-8: " + notCharacters.getMessage(), failure)
+                    : io.getCause();
         }
         String place = failure.getLocation() == null
                 ? ""
