@@ -3,6 +3,7 @@ package org.buckytools.cli;
 import java.time.InstantSource;
 import java.util.List;
 import org.buckytools.cli.files.FillCommand;
+import org.buckytools.cli.files.FillCommandModel;
 import org.buckytools.cli.output.Console;
 
 /** The program {@code bucky-fill}. */
@@ -16,6 +17,6 @@ public final class BuckyFillMain {
     }
 
     static SmallProgram program(Console console, InstantSource clock) {
-        return new SmallProgram(new FillCommand(console, clock), console);
+        return new SmallProgram(FillCommandModel.of(new FillCommand(console, clock)), console);
     }
 }

@@ -3,6 +3,7 @@ package org.buckytools.cli;
 import java.time.InstantSource;
 import java.util.List;
 import org.buckytools.cli.files.IsEmptyCommand;
+import org.buckytools.cli.files.IsEmptyCommandModel;
 import org.buckytools.cli.output.Console;
 
 /** The program {@code bucky-isempty}. */
@@ -16,6 +17,6 @@ public final class BuckyIsEmptyMain {
     }
 
     static SmallProgram program(Console console, InstantSource clock) {
-        return new SmallProgram(new IsEmptyCommand(console, clock), console);
+        return new SmallProgram(IsEmptyCommandModel.of(new IsEmptyCommand(console, clock)), console);
     }
 }

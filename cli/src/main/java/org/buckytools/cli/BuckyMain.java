@@ -10,21 +10,37 @@ import org.buckytools.cli.cluster.AgentClients;
 import org.buckytools.cli.cluster.Clusters;
 import org.buckytools.cli.cluster.HttpClients;
 import org.buckytools.cli.command.Backfill2Command;
+import org.buckytools.cli.command.Backfill2CommandModel;
 import org.buckytools.cli.command.BackfillCommand;
+import org.buckytools.cli.command.BackfillCommandModel;
 import org.buckytools.cli.command.CopyCommand;
+import org.buckytools.cli.command.CopyCommandModel;
 import org.buckytools.cli.command.DeleteCommand;
+import org.buckytools.cli.command.DeleteCommandModel;
 import org.buckytools.cli.command.DemoCommand;
+import org.buckytools.cli.command.DemoCommandModel;
 import org.buckytools.cli.command.DuCommand;
+import org.buckytools.cli.command.DuCommandModel;
 import org.buckytools.cli.command.InconsistentCommand;
+import org.buckytools.cli.command.InconsistentCommandModel;
 import org.buckytools.cli.command.JsonCommand;
+import org.buckytools.cli.command.JsonCommandModel;
 import org.buckytools.cli.command.ListCommand;
+import org.buckytools.cli.command.ListCommandModel;
 import org.buckytools.cli.command.LocateCommand;
+import org.buckytools.cli.command.LocateCommandModel;
 import org.buckytools.cli.command.ModifyCommand;
+import org.buckytools.cli.command.ModifyCommandModel;
 import org.buckytools.cli.command.RebalanceCommand;
+import org.buckytools.cli.command.RebalanceCommandModel;
 import org.buckytools.cli.command.RestoreCommand;
+import org.buckytools.cli.command.RestoreCommandModel;
 import org.buckytools.cli.command.ServersCommand;
+import org.buckytools.cli.command.ServersCommandModel;
 import org.buckytools.cli.command.StatCommand;
+import org.buckytools.cli.command.StatCommandModel;
 import org.buckytools.cli.command.TarCommand;
+import org.buckytools.cli.command.TarCommandModel;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.output.LiveProgress;
 import org.buckytools.cli.output.LoggedProgress;
@@ -80,25 +96,32 @@ public final class BuckyMain {
         InstantSource clock = InstantSource.system();
         Clusters clusters = new Clusters(around.clients());
         return List.of(
-                new Subcommand("servers", () -> new ServersCommand(clusters, console)),
-                new Subcommand("list", () -> new ListCommand(clusters, console)),
-                new Subcommand("locate", () -> new LocateCommand(clusters, console)),
-                new Subcommand("inconsistent", () -> new InconsistentCommand(clusters, console)),
-                new Subcommand("du", () -> new DuCommand(clusters, console)),
-                new Subcommand("stat", () -> new StatCommand(clusters, console)),
-                new Subcommand("rebalance", () -> new RebalanceCommand(clusters, transfer, console)),
-                new Subcommand("copy", () -> new CopyCommand(clusters, transfer, console)),
-                new Subcommand("backfill", () -> new BackfillCommand(clusters, transfer, console)),
-                new Subcommand("backfill2", () -> new Backfill2Command(clusters, transfer, console)),
-                new Subcommand("tar", () -> new TarCommand(clusters, transfer, console)),
-                new Subcommand("restore", () -> new RestoreCommand(clusters, transfer, console)),
-                new Subcommand("delete", () -> new DeleteCommand(clusters, around.questions(), console)),
-                new Subcommand("modify", () -> new ModifyCommand(clusters, clock, console)),
-                new Subcommand("json", () -> new JsonCommand(console)),
+                new Subcommand("servers", () -> ServersCommandModel.of(new ServersCommand(clusters, console))),
+                new Subcommand("list", () -> ListCommandModel.of(new ListCommand(clusters, console))),
+                new Subcommand("locate", () -> LocateCommandModel.of(new LocateCommand(clusters, console))),
+                new Subcommand(
+                        "inconsistent", () -> InconsistentCommandModel.of(new InconsistentCommand(clusters, console))),
+                new Subcommand("du", () -> DuCommandModel.of(new DuCommand(clusters, console))),
+                new Subcommand("stat", () -> StatCommandModel.of(new StatCommand(clusters, console))),
+                new Subcommand(
+                        "rebalance", () -> RebalanceCommandModel.of(new RebalanceCommand(clusters, transfer, console))),
+                new Subcommand("copy", () -> CopyCommandModel.of(new CopyCommand(clusters, transfer, console))),
+                new Subcommand(
+                        "backfill", () -> BackfillCommandModel.of(new BackfillCommand(clusters, transfer, console))),
+                new Subcommand(
+                        "backfill2", () -> Backfill2CommandModel.of(new Backfill2Command(clusters, transfer, console))),
+                new Subcommand("tar", () -> TarCommandModel.of(new TarCommand(clusters, transfer, console))),
+                new Subcommand(
+                        "restore", () -> RestoreCommandModel.of(new RestoreCommand(clusters, transfer, console))),
+                new Subcommand(
+                        "delete",
+                        () -> DeleteCommandModel.of(new DeleteCommand(clusters, around.questions(), console))),
+                new Subcommand("modify", () -> ModifyCommandModel.of(new ModifyCommand(clusters, clock, console))),
+                new Subcommand("json", () -> JsonCommandModel.of(new JsonCommand(console))),
                 new Subcommand(
                         "demo",
-                        () -> new DemoCommand(
-                                around.buckyd(), command -> run(around, command), around.clients(), console)));
+                        () -> DemoCommandModel.of(new DemoCommand(
+                                around.buckyd(), command -> run(around, command), around.clients(), console))));
     }
 
     /** Runs the program as a process would, with surroundings of the caller's. */

@@ -2,6 +2,7 @@ package org.buckytools.cli;
 
 import java.util.List;
 import org.buckytools.cli.files.SparsifyCommand;
+import org.buckytools.cli.files.SparsifyCommandModel;
 import org.buckytools.cli.output.Console;
 
 /** The program {@code bucky-sparsify}. */
@@ -15,6 +16,6 @@ public final class BuckySparsifyMain {
     }
 
     static SmallProgram program(Console console) {
-        return new SmallProgram(new SparsifyCommand(console), console);
+        return new SmallProgram(SparsifyCommandModel.of(new SparsifyCommand(console)), console);
     }
 }

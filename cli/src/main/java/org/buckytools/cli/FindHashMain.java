@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.buckytools.cli.findhash.FindHashCommand;
+import org.buckytools.cli.findhash.FindHashCommandModel;
 import org.buckytools.cli.output.Console;
 
 /** The program {@code findhash}. */
@@ -17,6 +18,6 @@ public final class FindHashMain {
     }
 
     static SmallProgram program(Console console, Supplier<String> instances) {
-        return new SmallProgram(new FindHashCommand(console, instances), console);
+        return new SmallProgram(FindHashCommandModel.of(new FindHashCommand(console, instances)), console);
     }
 }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.testmetrics.TestMetricsCommand;
+import org.buckytools.cli.testmetrics.TestMetricsCommandModel;
 
 /** The program {@code gentestmetrics}. */
 public final class GenTestMetricsMain {
@@ -16,6 +17,6 @@ public final class GenTestMetricsMain {
     }
 
     static SmallProgram program(Console console, InstantSource clock) {
-        return new SmallProgram(new TestMetricsCommand(console, clock), console);
+        return new SmallProgram(TestMetricsCommandModel.of(new TestMetricsCommand(console, clock)), console);
     }
 }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.buckytools.cli.output.Console;
 import org.buckytools.cli.pickle.PickleRelayCommand;
+import org.buckytools.cli.pickle.PickleRelayCommandModel;
 
 /** The program {@code bucky-pickle-relay}. */
 public final class PickleRelayMain {
@@ -24,7 +25,9 @@ public final class PickleRelayMain {
     }
 
     static SmallProgram program(Console console, InstantSource clock, Consumer<Supplier<ExitCode>> onSignal) {
-        return new SmallProgram(new PickleRelayCommand(console, clock, PickleRelayMain::hostName, onSignal), console);
+        return new SmallProgram(
+                PickleRelayCommandModel.of(new PickleRelayCommand(console, clock, PickleRelayMain::hostName, onSignal)),
+                console);
     }
 
     private static void onSignal(Supplier<ExitCode> stop) {

@@ -9,13 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.buckytools.cli.command.BuckyCommand;
+import org.buckytools.cli.command.BuckyCommandModel;
 import org.buckytools.cli.command.HelpCommand;
+import org.buckytools.cli.command.HelpCommandModel;
 import org.buckytools.cli.option.ClusterOptions;
 import org.buckytools.cli.output.Console;
 import org.buckytools.protocol.client.AgentException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -104,7 +107,7 @@ final class Program {
 
     /** The whole program with all its subcommands, for what describes it: help, manual pages, completion. */
     CommandLine whole() {
-        CommandLine all = configured(new CommandLine(new BuckyCommand()));
+        CommandLine all = configured(new CommandLine(BuckyCommandModel.of(new BuckyCommand())));
         all.getCommandSpec()
                 .addOption(OptionSpec.builder("--version")
                         .versionHelp(true)
@@ -113,7 +116,7 @@ final class Program {
         for (Subcommand subcommand : subcommands) {
             all.addSubcommand(subcommand.name(), configured(new CommandLine(subcommand.create())));
         }
-        all.addSubcommand("help", configured(new CommandLine(new HelpCommand(this::helpOn, console))));
+        all.addSubcommand("help", configured(new CommandLine(helpCommand())));
         return all;
     }
 
@@ -122,7 +125,11 @@ final class Program {
     }
 
     private CommandLine help() {
-        return named(configured(new CommandLine(new HelpCommand(this::helpOn, console))), "help");
+        return named(configured(new CommandLine(helpCommand())), "help");
+    }
+
+    private CommandSpec helpCommand() {
+        return HelpCommandModel.of(new HelpCommand(this::helpOn, console));
     }
 
     private static CommandLine named(CommandLine command, String name) {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.buckytools.cli.output.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -20,10 +20,10 @@ final class SmallProgram {
     private final CommandLine command;
     private final String name;
 
-    /** {@code annotated} is the command; its name is the program's. */
-    SmallProgram(Callable<Integer> annotated, Console console) {
+    /** {@code only} is the command; its name is the program's. */
+    SmallProgram(CommandSpec only, Console console) {
         this.console = console;
-        command = new CommandLine(annotated);
+        command = new CommandLine(only);
         name = command.getCommandName();
         report = new ErrorReport(name, console.err());
         command.getCommandSpec()

@@ -49,22 +49,22 @@ import picocli.CommandLine.Mixin;
         })
 public final class Backfill2Command implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private SeedOptions seeds;
+    SeedOptions seeds;
 
     @Mixin
-    private BackfillSelection selection;
+    BackfillSelection selection;
 
     @Mixin
-    private TransferOptions transfer;
+    TransferOptions transfer;
 
     @Mixin
-    private DeletionOptions deletion;
+    DeletionOptions deletion;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final PlanRunner runner;

@@ -46,16 +46,16 @@ public final class BackfillCommand implements Callable<Integer> {
             arity = "1",
             paramLabel = "FILE",
             description = "The JSON object of old names and new names; - for standard input.")
-    private String file;
+    String file;
 
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private TransferOptions transfer;
+    TransferOptions transfer;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final PlanRunner runner;

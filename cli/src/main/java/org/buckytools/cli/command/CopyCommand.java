@@ -46,22 +46,22 @@ import picocli.CommandLine.Mixin;
         })
 public final class CopyCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private PairOptions pair;
+    PairOptions pair;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Mixin
-    private TransferOptions transfer;
+    TransferOptions transfer;
 
     @Mixin
-    private DeletionOptions deletion;
+    DeletionOptions deletion;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final PlanRunner runner;

@@ -46,19 +46,19 @@ import picocli.CommandLine.Option;
         })
 public final class DeleteCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     @Option(names = "--noconfirm", description = "Do not ask.")
-    private boolean unasked;
+    boolean unasked;
 
     @Option(names = "--print-deletion", description = "Say each deleted metric.")
-    private boolean printDeletions;
+    boolean printDeletions;
 
     private final Clusters clusters;
     private final Questions questions;

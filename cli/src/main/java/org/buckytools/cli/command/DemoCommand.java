@@ -37,7 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--metrics",
             paramLabel = "N",
             description = "How many metrics to make, 1 to " + MOST_METRICS + ". Default: ${DEFAULT-VALUE}.")
-    private int metrics = 400;
+    int metrics = 400;
 
     private final Optional<Path> buckyd;
     private final RunDemo.BuckyRunner bucky;

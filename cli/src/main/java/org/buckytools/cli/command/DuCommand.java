@@ -36,18 +36,18 @@ import picocli.CommandLine.Option;
         })
 public final class DuCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     @Option(
             names = "--allocated",
             description = "The space that is taken on the disks, without holes. Go daemons cannot tell it.")
-    private boolean allocated;
+    boolean allocated;
 
     private final Clusters clusters;
     private final Console console;

@@ -21,7 +21,7 @@ public final class HelpCommand implements Callable<Integer> {
             paramLabel = "[COMMAND]",
             hideParamSyntax = true,
             description = "What to print help on.")
-    private List<String> command = List.of();
+    List<String> command = List.of();
 
     private final Function<List<String>, String> helpOn;
     private final Console console;

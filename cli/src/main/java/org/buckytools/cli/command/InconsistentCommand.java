@@ -37,16 +37,16 @@ import picocli.CommandLine.Mixin;
         })
 public final class InconsistentCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Mixin
-    private PlacementOptions placement;
+    PlacementOptions placement;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final Console console;

@@ -30,7 +30,7 @@ public final class JsonCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "METRIC",
             description = "Names; - for those on standard input, one a line, without the white space around them.")
-    private List<String> names = new ArrayList<>();
+    List<String> names = new ArrayList<>();
 
     private final Console console;
 

@@ -37,16 +37,16 @@ import picocli.CommandLine.Option;
         })
 public final class ListCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     @Option(names = "-l", description = "With the node that has it: HOST:PORT: METRIC, in JSON an object of arrays.")
-    private boolean location;
+    boolean location;
 
     private final Clusters clusters;
     private final Console console;

@@ -44,16 +44,16 @@ import picocli.CommandLine.Mixin;
         })
 public final class LocateCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Mixin
-    private RingOptions described;
+    RingOptions described;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final Console console;

@@ -67,24 +67,24 @@ public final class ModifyCommand implements Callable<Integer> {
             description =
                     "The file to change, or a directory: all files below it that end in .wsp. No daemon is asked, and"
                             + " no token read.")
-    private String file = "";
+    String file = "";
 
     @Option(
             names = "--metric",
             paramLabel = "METRIC",
             description = "A metric of the cluster to change; the same as naming it as an argument. May be repeated.")
-    private List<String> metrics = new ArrayList<>();
+    List<String> metrics = new ArrayList<>();
 
     @Mixin
-    private ChangeOptions changes;
+    ChangeOptions changes;
 
     @Option(names = "--no-op", description = "Change nothing; print what would become of each file.")
-    private boolean dryRun;
+    boolean dryRun;
 
     @Option(
             names = "--now",
             description = "Accepted, as the Go tool has it: points count as too old by the present in any case.")
-    private boolean byThePresent;
+    boolean byThePresent;
 
     @Option(
             names = "--as-of",
@@ -92,19 +92,19 @@ public final class ModifyCommand implements Callable<Integer> {
             description =
                     "Points count as too old by this time, in seconds since 1970, instead of the present. Default: the clock"
                             + " of the host that has the file.")
-    private Long asOf;
+    Long asOf;
 
     @Option(names = "--rescan", description = "Let the daemons rescan their disks first.")
-    private boolean rescan;
+    boolean rescan;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Mixin
-    private ConnectionOptions connection;
+    ConnectionOptions connection;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final InstantSource clock;

@@ -49,31 +49,31 @@ import picocli.CommandLine.Parameters;
         })
 public final class RebalanceCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "HOST[:PORT]", description = "Daemons outside of the ring, to be emptied.")
-    private List<String> drained = new ArrayList<>();
+    List<String> drained = new ArrayList<>();
 
     @Option(
             names = {"-r", "--regex"},
             paramLabel = "REGEX",
             description = "Only metrics in whose names this regular expression (RE2) is found.")
-    private String regex;
+    String regex;
 
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private DestinationOptions destinations;
+    DestinationOptions destinations;
 
     @Mixin
-    private PlacementOptions placement;
+    PlacementOptions placement;
 
     @Mixin
-    private TransferOptions transfer;
+    TransferOptions transfer;
 
     @Mixin
-    private DeletionOptions deletion;
+    DeletionOptions deletion;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final PlanRunner runner;

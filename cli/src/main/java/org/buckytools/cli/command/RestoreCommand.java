@@ -47,21 +47,21 @@ public final class RestoreCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
 
     @Parameters(paramLabel = "FILE", description = "The archive; - for standard input.")
-    private String file;
+    String file;
 
     @Option(
             names = "-p",
             paramLabel = "PREFIX",
             description = "Path to put before the paths in the archive, if that begins somewhere below the store.")
-    private String prefix = "";
+    String prefix = "";
 
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Option(
             names = {"-j", "--json"},
             description = "Print how it went as JSON.")
-    private boolean json;
+    boolean json;
 
     private final Clusters clusters;
     private final Transfer transfer;

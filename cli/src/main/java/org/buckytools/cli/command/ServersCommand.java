@@ -31,10 +31,10 @@ import picocli.CommandLine.Mixin;
         })
 public final class ServersCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final Console console;

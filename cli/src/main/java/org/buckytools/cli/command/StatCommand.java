@@ -36,13 +36,13 @@ import picocli.CommandLine.Mixin;
         })
 public final class StatCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     private final Clusters clusters;
     private final Console console;

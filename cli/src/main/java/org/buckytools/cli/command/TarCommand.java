@@ -49,23 +49,23 @@ import picocli.CommandLine.Option;
         })
 public final class TarCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
+    ClusterOptions cluster;
 
     @Mixin
-    private MetricSelection selection;
+    MetricSelection selection;
 
     @Option(
             names = {"-z", "--gzip"},
             description = "Compress with gzip, on all processors.")
-    private boolean gzip;
+    boolean gzip;
 
     @Option(names = "--zstd", description = "Compress with zstd, on all processors.")
-    private boolean zstd;
+    boolean zstd;
 
     @Option(
             names = {"-j", "--json"},
             description = "Say how it went as JSON, on standard error.")
-    private boolean json;
+    boolean json;
 
     private final Clusters clusters;
     private final Transfer transfer;

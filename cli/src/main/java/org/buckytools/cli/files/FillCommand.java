@@ -44,23 +44,23 @@ import picocli.CommandLine.Parameters;
         })
 public final class FillCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SRC", description = "The file or directory to take points from.")
-    private Path source;
+    Path source;
 
     @Parameters(index = "1", paramLabel = "DST", description = "The file or directory to put them into.")
-    private Path destination;
+    Path destination;
 
     @Option(names = "-r", description = "Directories, with all that is below them.")
-    private boolean recursive;
+    boolean recursive;
 
     @Option(
             names = "-d",
             description =
                     "Delete each source file when all its points are in the destination and on the disk. One that holds"
                             + " more, or is written to all the time, stays and is reported.")
-    private boolean delete;
+    boolean delete;
 
     @Option(names = "-l", description = "Log each file to standard output.")
-    private boolean log;
+    boolean log;
 
     private final Console console;
     private final InstantSource clock;

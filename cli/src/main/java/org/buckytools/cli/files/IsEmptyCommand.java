@@ -42,28 +42,28 @@ import picocli.CommandLine.Parameters;
         })
 public final class IsEmptyCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "Whisper files, their names ending in .wsp.")
-    private List<String> files = List.of();
+    List<String> files = List.of();
 
     @Option(
             names = {"-p", "--prefix"},
             paramLabel = "DIRECTORY",
             description = "The store; default /opt/graphite/storage/whisper.")
-    private String store = "/opt/graphite/storage/whisper";
+    String store = "/opt/graphite/storage/whisper";
 
     @Option(
             names = {"-m", "--metricname"},
             description = "Print names of metrics instead of paths; those of files in the store are relative to it.")
-    private boolean metricNames;
+    boolean metricNames;
 
     @Option(
             names = {"-l", "--last"},
             description = "Print of every file the time and value of its newest point.")
-    private boolean last;
+    boolean last;
 
     @Option(
             names = {"-d", "--debug"},
             description = "Print of every file how many of its points are there.")
-    private boolean debug;
+    boolean debug;
 
     // Flags of the Go tool that never did anything there: scripts may give them.
     @SuppressWarnings("UnusedVariable")
@@ -72,14 +72,14 @@ public final class IsEmptyCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             converter = GoLong.class,
             description = "Accepted, and without effect as in the Go tool: no list of metrics is kept.")
-    private Long timeout;
+    Long timeout;
 
     @SuppressWarnings("UnusedVariable")
     @Option(
             names = "--cache_path",
             paramLabel = "FILE",
             description = "Accepted, and without effect as in the Go tool: go-carbon's list is not read.")
-    private String cachePath;
+    String cachePath;
 
     private final Console console;
     private final InstantSource clock;

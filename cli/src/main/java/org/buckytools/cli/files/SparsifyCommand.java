@@ -41,12 +41,12 @@ import picocli.CommandLine.Parameters;
         })
 public final class SparsifyCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Whisper files, or directories of such.")
-    private List<Path> paths;
+    List<Path> paths;
 
     @Option(
             names = {"-d", "--debug"},
             description = "Say each file.")
-    private boolean debug;
+    boolean debug;
 
     private final Sparsifier sparsifier;
     private final Tally tally;

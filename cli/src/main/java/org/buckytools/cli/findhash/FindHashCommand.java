@@ -42,23 +42,23 @@ import picocli.CommandLine.Parameters;
         })
 public final class FindHashCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The members of the ring.")
-    private Path file;
+    Path file;
 
     @Option(names = "--analyze", description = "Print how evenly this ring is spread, and search for nothing.")
-    private boolean analyze;
+    boolean analyze;
 
     @Option(
             names = "--keys",
             paramLabel = "FILE",
             description =
                     "With --analyze: print also how many of the metrics in this file, one a line, fall on each member.")
-    private Path keys;
+    Path keys;
 
     @Option(
             names = "--filter",
             paramLabel = "PREFIX",
             description = "Of the rings found, print only the members that begin so.")
-    private String filter = "";
+    String filter = "";
 
     @Option(
             names = "--max",
@@ -67,17 +67,17 @@ public final class FindHashCommand implements Callable<Integer> {
             description =
                     "With --min: a ring counts if the most and the fewest buckets of a member are closer together than these"
                             + " two; default 1900.")
-    private Long max = 1900L;
+    Long max = 1900L;
 
     @Option(names = "--min", paramLabel = "BUCKETS", converter = GoLong.class, description = "Default 1300.")
-    private Long min = 1300L;
+    Long min = 1300L;
 
     @Option(
             names = "--tries",
             paramLabel = "N",
             converter = GoLong.class,
             description = "Stop after so many rings; default is to go on until interrupted.")
-    private Long tries = Long.MAX_VALUE;
+    Long tries = Long.MAX_VALUE;
 
     private final Report report;
     private final Supplier<String> instances;

@@ -14,14 +14,14 @@ public final class BackfillSelection {
             paramLabel = "FILE",
             description =
                     "A JSON object of old names and new names, {\"old.name\": \"new.name\", ...}; - for standard input.")
-    private String renameFile = "";
+    String renameFile = "";
 
     @Option(
             names = {"-r", "--regex"},
             paramLabel = "REGEX",
             description = "Copy the metrics in whose names this regular expression (RE2) is found, under their names;"
                     + " --metric-map-file is not read then.")
-    private String regex = "";
+    String regex = "";
 
     /** The metrics that keep their names; empty if they are to be renamed. */
     public Optional<MetricQuery> query(boolean rescan) throws UserFacingException {

@@ -13,25 +13,25 @@ import picocli.CommandLine.Option;
 /** What is to be different about files. */
 public final class ChangeOptions {
     @Option(names = "--index", paramLabel = "N", description = "The archive that --retention is for, 0 for the finest.")
-    private int index = -1;
+    int index = -1;
 
     @Option(
             names = "--retention",
             paramLabel = "STEP:SPAN",
             description = "The new retention of archive --index, as in 1m:30d.")
-    private String retention = "";
+    String retention = "";
 
     @Option(
             names = "--add-archive",
             paramLabel = "STEP:SPAN",
             description = "Add an archive of this retention. May be repeated.")
-    private List<String> added = new ArrayList<>();
+    List<String> added = new ArrayList<>();
 
     @Option(
             names = "--drop-archive",
             paramLabel = "STEP:SPAN",
             description = "Drop the archive of exactly this retention, if there is one. May be repeated.")
-    private List<String> dropped = new ArrayList<>();
+    List<String> dropped = new ArrayList<>();
 
     @Option(
             names = "--agg",
@@ -39,16 +39,16 @@ public final class ChangeOptions {
             description =
                     "The new aggregation method: average, sum, last, max, min, avg_zero, absmax or absmin. Points of coarser"
                             + " archives are converted from average to sum and from sum to average; others stay.")
-    private String aggregation = "";
+    String aggregation = "";
 
     @Option(names = "--keep-values", description = "Leave all points as they are when --agg changes.")
-    private boolean keepsValues;
+    boolean keepsValues;
 
     @Option(
             names = "--xff",
             paramLabel = "SHARE",
             description = "The new xFilesFactor, 0 to 1: the share of points that a coarser one needs.")
-    private String xFilesFactor = "";
+    String xFilesFactor = "";
 
     /** What was typed, checked. */
     public Change change() throws UserFacingException {

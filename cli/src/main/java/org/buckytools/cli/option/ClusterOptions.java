@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** How to reach a cluster. */
 public final class ClusterOptions extends ConnectionOptions {
     @Option(names = "-f", description = "Let the daemons rescan their disks first.")
-    private boolean rescan;
+    boolean rescan;
 
     /** What was typed, checked. */
     public ClusterSettings settings() throws UserFacingException {

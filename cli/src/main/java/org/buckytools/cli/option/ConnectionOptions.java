@@ -25,45 +25,45 @@ public class ConnectionOptions {
             paramLabel = "HOST[:PORT]",
             description = "First daemon to ask; the port is 4242 if not given. Default: BUCKYHOST, else " + DEFAULT_HOST
                     + ".")
-    private String host = DEFAULT_HOST;
+    String host = DEFAULT_HOST;
 
     @Option(
             names = {"-s", "--single"},
             description = "Work with this daemon only, without looking for the others. Health is not checked.")
-    private boolean single;
+    boolean single;
 
     @Option(
             names = {"-v", "--verbose"},
             description = "Say each metric.")
-    private boolean verbose;
+    boolean verbose;
 
     @Option(
             names = {"-t", "--timeout"},
             paramLabel = "SECONDS",
             description = "How long to wait for the headers of an answer, 0 for ever. Default: ${DEFAULT-VALUE}.")
-    private int timeout = 30;
+    int timeout = 30;
 
     @Option(
             names = "--inventory-timeout",
             paramLabel = "SECONDS",
             description = "How long a daemon may take to build its list of metrics before it counts as down. Default:"
                     + " ${DEFAULT-VALUE}.")
-    private int inventoryTimeout = 900;
+    int inventoryTimeout = 900;
 
     @Option(names = "--no-encoding", description = "No compression in transfers.")
-    private boolean noEncoding;
+    boolean noEncoding;
 
     @Option(
             names = "--api-token-file",
             paramLabel = "FILE",
             description = "File with the token to send to daemons that check access.")
-    private Path tokenFile;
+    Path tokenFile;
 
     @Option(
             names = {"-w", "--workers"},
             paramLabel = "N",
             description = "Transfers or requests at once. Default: ${DEFAULT-VALUE}.")
-    private int workers = 5;
+    int workers = 5;
 
     /**
      * What was typed, checked.

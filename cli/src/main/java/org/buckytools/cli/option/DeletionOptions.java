@@ -10,10 +10,10 @@ public final class DeletionOptions {
             description =
                     "Delete each source once every owner has a durable copy of it, unless it was written since: then it"
                             + " is copied again first.")
-    private boolean delete;
+    boolean delete;
 
     @Option(names = "--print-deletion", description = "Say each deleted metric.")
-    private boolean print;
+    boolean print;
 
     /** Whether sources are to be deleted. */
     public boolean delete() {

@@ -19,7 +19,7 @@ public final class DestinationOptions {
             paramLabel = "HOST:PORT;...",
             description =
                     "Move metrics only to these daemons. The source of a metric that has other owners, too, stays.")
-    private String allowed = "";
+    String allowed = "";
 
     /** The daemons that may get metrics; empty if all may. */
     public Set<DaemonAddress> allowed() throws UserFacingException {

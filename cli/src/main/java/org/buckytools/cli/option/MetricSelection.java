@@ -21,16 +21,16 @@ public final class MetricSelection {
             arity = "0..*",
             paramLabel = "METRIC",
             description = "Names of metrics; - for a JSON array of names on standard input.")
-    private List<String> arguments = new ArrayList<>();
+    List<String> arguments = new ArrayList<>();
 
     @Option(names = "-r", description = "The argument is a regular expression (RE2), found anywhere in the name.")
-    private boolean argumentIsExpression;
+    boolean argumentIsExpression;
 
     @Option(
             names = "--regex",
             paramLabel = "REGEX",
             description = "Only metrics in whose names this regular expression (RE2) is found.")
-    private String regex;
+    String regex;
 
     /** What is meant if nothing at all is given. */
     public enum WhenEmpty {

@@ -11,7 +11,7 @@ public final class OutputOptions {
     @Option(
             names = {"-j", "--json"},
             description = "JSON instead of text.")
-    private boolean json;
+    boolean json;
 
     /** Whether it is JSON. */
     public boolean isJson() {

@@ -7,13 +7,13 @@ import picocli.CommandLine.Option;
 /** From which daemon metrics are copied to which. */
 public final class PairOptions {
     @Option(names = "--src", paramLabel = "HOST[:PORT]", description = "The daemon to copy from. Required.")
-    private String source;
+    String source;
 
     @Option(
             names = "--dst",
             paramLabel = "HOST[:PORT]",
             description = "The daemon to copy to, whatever the ring says. Required.")
-    private String destination;
+    String destination;
 
     /** The daemon to copy from. */
     public DaemonAddress source() throws UserFacingException {

@@ -12,13 +12,13 @@ public final class PlacementOptions {
             fallbackValue = "true",
             description = "Leave out the metrics that carbon daemons write about themselves straight to their own disk."
                     + " On unless turned off.")
-    private boolean filterCacheMetrics;
+    boolean filterCacheMetrics;
 
     @Option(
             names = "--go-carbon-prefix",
             paramLabel = "PREFIX",
             description = "What the names of those metrics start with. Default: ${DEFAULT-VALUE}.")
-    private String prefix = "carbon.agents.";
+    String prefix = "carbon.agents.";
 
     /** Names that start with one of these are not looked at. */
     public List<String> exceptPrefixes() {

@@ -14,24 +14,24 @@ public final class ReportOptions {
             paramLabel = "HOST[:PORT]",
             description =
                     "Report counters to this Graphite while moving, in plain lines over TCP; port 2003 if not given.")
-    private String endpoint;
+    String endpoint;
 
     @Option(
             names = "--graphite-metrics-prefix",
             paramLabel = "PREFIX",
             description = "Of their names. Default: ${DEFAULT-VALUE}.")
-    private String prefix = "carbon.buckytools";
+    String prefix = "carbon.buckytools";
 
     @Option(
             names = "--graphite-ip-to-hostname",
             description = "Report nodes that are given as addresses under their host names.")
-    private boolean resolveNames;
+    boolean resolveNames;
 
     @Option(
             names = "--graphite-stat-interval",
             paramLabel = "SECONDS",
             description = "Between two reports. Default: ${DEFAULT-VALUE}.")
-    private int interval = 60;
+    int interval = 60;
 
     /** What was asked for; empty without an endpoint. */
     public Optional<GraphiteSettings> settings() throws UserFacingException {

@@ -17,18 +17,18 @@ public final class RingOptions {
             paramLabel = "MEMBER,...",
             hideParamSyntax = true,
             description = "Ask no daemon; use a ring of these members, HOST[:PORT][=INSTANCE], in this order.")
-    private List<String> nodes;
+    List<String> nodes;
 
     @Option(names = "--hash", paramLabel = "TYPE", description = "With --nodes: the type of ring, as buckyd takes it.")
-    private String hash;
+    String hash;
 
     @Option(names = "--replicas", paramLabel = "N", description = "With --nodes: owners of each metric.")
-    private Integer replicas;
+    Integer replicas;
 
     @Option(
             names = "--no-diverse-replicas",
             description = "With --nodes: replicas may be on one host, where the type of ring has a choice.")
-    private boolean replicasNotDiverse;
+    boolean replicasNotDiverse;
 
     /** The ring described; empty if none is. */
     public Optional<HashRing> ring() throws UserFacingException {

@@ -10,13 +10,13 @@ public final class SeedOptions {
             names = "--src-cluster-seed",
             paramLabel = "HOST[:PORT]",
             description = "A daemon of the cluster to copy from. Required.")
-    private String source;
+    String source;
 
     @Option(
             names = "--dst-cluster-seed",
             paramLabel = "HOST[:PORT]",
             description = "A daemon of the cluster to copy to; it may be the same cluster. Required.")
-    private String destination;
+    String destination;
 
     /** A daemon of the cluster to copy from. */
     public DaemonAddress source() throws UserFacingException {

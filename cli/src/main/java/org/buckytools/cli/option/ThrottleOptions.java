@@ -11,48 +11,48 @@ public final class ThrottleOptions {
     @Option(
             names = "--go-carbon-health-check",
             description = "Bound the metrics a second of each node, and slow down where go-carbon's cache fills up.")
-    private boolean healthCheck;
+    boolean healthCheck;
 
     @Option(
             names = "--go-carbon-health-check-interval",
             paramLabel = "SECONDS",
             description = "Between two looks at each go-carbon. Default: ${DEFAULT-VALUE}.")
-    private int interval = 10;
+    int interval = 10;
 
     @Option(
             names = "--go-carbon-protocol",
             paramLabel = "PROTOCOL",
             description = "http or https, of go-carbon's /admin/info. Default: ${DEFAULT-VALUE}.")
-    private String protocol = "http";
+    String protocol = "http";
 
     @Option(
             names = "--go-carbon-port",
             paramLabel = "PORT",
             description = "Of go-carbon's /admin/info. Default: ${DEFAULT-VALUE}.")
-    private int port = 8080;
+    int port = 8080;
 
     @Option(
             names = "--go-carbon-cache-threshold",
             paramLabel = "PART",
             description = "A cache this full means overload. Default: ${DEFAULT-VALUE}.")
-    private double threshold = 0.75;
+    double threshold = 0.75;
 
     @Option(
             names = "--metrics-per-second",
             paramLabel = "N",
             description = "In which each node takes part at first; only with the health check. Default: 1.")
-    private Integer metricsPerSecond;
+    Integer metricsPerSecond;
 
     @Option(
             names = "--sync-speed-up-interval",
             paramLabel = "SECONDS",
             description = "Between two increases of that, 0 or -1 for none; only with the health check. Default: 600.")
-    private Integer speedUpInterval;
+    Integer speedUpInterval;
 
     @Option(
             names = "--no-random-easing",
             description = "Do not lower it at random now and then; only with the health check.")
-    private boolean noRandomEasing;
+    boolean noRandomEasing;
 
     /** Whether something was typed that has no effect without the health check; scripts for the Go tools may do so. */
     boolean isIdle() {

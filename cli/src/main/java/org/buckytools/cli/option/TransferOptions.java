@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** How metrics are moved. */
 public final class TransferOptions {
     @Option(names = "--no-op", description = "Move nothing; print what would be moved.")
-    private boolean planOnly;
+    boolean planOnly;
 
     @Option(
             names = "--offload",
@@ -28,24 +28,24 @@ public final class TransferOptions {
             description =
                     "Let destinations fetch from sources by themselves where they can. On unless turned off; then all"
                             + " goes through this client.")
-    private boolean offload;
+    boolean offload;
 
     @Option(
             names = "--ignore404",
             description = "A metric that its source has no more when its turn comes is no failure.")
-    private boolean ignoreMissing;
+    boolean ignoreMissing;
 
     @Option(
             names = "--error-tolerance",
             paramLabel = "N",
             description = "So many failed metrics are overlooked in the exit status. Default: ${DEFAULT-VALUE}.")
-    private long errorTolerance;
+    long errorTolerance;
 
     @Option(
             names = "--metric-err-file",
             paramLabel = "FILE",
             description = "Add a line for each metric that failed: date, time, src|dst,METRIC,HOST:PORT.")
-    private Path errorFile;
+    Path errorFile;
 
     @Option(
             names = "--job-state-file",
@@ -53,20 +53,20 @@ public final class TransferOptions {
             description =
                     "Leave out the moves that are noted in this file, and note each one that succeeds; one whose source is"
                             + " to be deleted, when that is gone.")
-    private Path jobFile;
+    Path jobFile;
 
     @Option(
             names = "--trust-v1-fill",
             description =
                     "Let Go daemons fill metrics that they have already, and delete the sources after that. They fill"
                             + " inexactly: points are lost.")
-    private boolean trustV1Fill;
+    boolean trustV1Fill;
 
     @Mixin
-    private ThrottleOptions throttle;
+    ThrottleOptions throttle;
 
     @Mixin
-    private ReportOptions reports;
+    ReportOptions reports;
 
     /** Whether only to print what would be moved. */
     public boolean planOnly() {

@@ -1,9 +1,8 @@
 package org.buckytools.cli.output;
 
 import java.time.Duration;
-import java.util.Locale;
 
-/** Numbers as people read them. */
+/** Numbers as people read them. Written out, as the first use of {@code String.format} takes a JVM milliseconds. */
 public final class Quantities {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
 
@@ -11,7 +10,12 @@ public final class Quantities {
 
     /** {@code 1,348}. */
     public static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        StringBuilder digits = new StringBuilder().append(number);
+        int first = number < 0 ? 1 : 0;
+        for (int comma = digits.length() - 3; comma > first; comma -= 3) {
+            digits.insert(comma, ',');
+        }
+        return digits.toString();
     }
 
     /** {@code 1 metric}, {@code 2 metrics}. */
@@ -28,28 +32,35 @@ public final class Quantities {
             unit++;
         }
         boolean isSmall = unit > 0 && value < 9.95;
-        return String.format(Locale.ROOT, isSmall ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
+        return (isSmall ? tenths(value) : Long.toString(Math.round(value))) + " " + UNITS[unit];
     }
 
     /** {@code 0.8 s}, {@code 12 s}, {@code 3:07}, {@code 21:04:09}. */
     public static String time(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 10) {
-            return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+            return tenths(duration.toMillis() / 1000.0) + " s";
         }
         if (seconds < 60) {
             return seconds + " s";
         }
         if (seconds < 3600) {
-            return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+            return seconds / 60 + ":" + twoDigits(seconds % 60);
         }
-        return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        return seconds / 3600 + ":" + twoDigits(seconds / 60 % 60) + ":" + twoDigits(seconds % 60);
     }
 
     /** With one decimal below ten: {@code 641}, {@code 3.2}. */
     public static String rate(double perSecond) {
-        return perSecond < 9.95
-                ? String.format(Locale.ROOT, "%.1f", perSecond)
-                : String.format(Locale.ROOT, "%,.0f", perSecond);
+        return perSecond < 9.95 ? tenths(perSecond) : count(Math.round(perSecond));
+    }
+
+    private static String tenths(double value) {
+        long tenths = Math.round(value * 10);
+        return tenths / 10 + "." + tenths % 10;
+    }
+
+    private static String twoDigits(long number) {
+        return number < 10 ? "0" + number : Long.toString(number);
     }
 }

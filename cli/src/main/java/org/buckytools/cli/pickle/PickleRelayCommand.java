@@ -50,34 +50,34 @@ public final class PickleRelayCommand implements Callable<Integer> {
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     @Parameters(paramLabel = "HOST:PORT", description = "The relay that takes lines.")
-    private String relay;
+    String relay;
 
     @Option(
             names = "-b",
             paramLabel = "[HOST]:PORT",
             description = "Where to listen for pickles; default :2004, on all addresses.")
-    private String bind = ":2004";
+    String bind = ":2004";
 
     @Option(
             names = "-t",
             paramLabel = "SECONDS",
             converter = GoLong.class,
             description = "Close connections on which no whole message came for so long; default 300, 0 for never.")
-    private Long idleTimeout = 300L;
+    Long idleTimeout = 300L;
 
     @Option(
             names = "-s",
             paramLabel = "SECONDS",
             converter = GoLong.class,
             description = "Connect anew when the relay has taken nothing for so long; default 30.")
-    private Long sendTimeout = 30L;
+    Long sendTimeout = 30L;
 
     @Option(
             names = "-x",
             paramLabel = "BYTES",
             converter = GoLong.class,
             description = "Largest pickle; default 1048576. A connection that announces a larger one is closed.")
-    private Long maxPickle = (long) DEFAULT_PICKLE_BYTES;
+    Long maxPickle = (long) DEFAULT_PICKLE_BYTES;
 
     @Option(
             names = "-q",
@@ -86,7 +86,7 @@ public final class PickleRelayCommand implements Callable<Integer> {
             description =
                     "How many batches of lines, mostly one a pickle, may wait for the relay; default 64. Memory bounds them,"
                             + " too.")
-    private Long queue = (long) DEFAULT_QUEUE;
+    Long queue = (long) DEFAULT_QUEUE;
 
     @Option(
             names = "--resend",
@@ -95,24 +95,24 @@ public final class PickleRelayCommand implements Callable<Integer> {
             description =
                     "How much of what was written last is written again after the relay broke off the connection, as it may"
                             + " not have read it; default 8388608. With 0 points can be lost then.")
-    private Long resend = (long) DEFAULT_RESEND_BYTES;
+    Long resend = (long) DEFAULT_RESEND_BYTES;
 
     @Option(
             names = "-p",
             paramLabel = "PREFIX",
             description =
                     "Stands before the names of its own metrics; default \"bucky-pickle-relay.\" and the host name.")
-    private String prefix;
+    String prefix;
 
     @Option(
             names = "-i",
             paramLabel = "SECONDS",
             converter = GoSeconds.class,
             description = "How often it sends its own metrics; default 60, 0 for never.")
-    private Duration interval = Duration.ofSeconds(60);
+    Duration interval = Duration.ofSeconds(60);
 
     @Option(names = "-d", description = "Log every connection and every point.")
-    private boolean debug;
+    boolean debug;
 
     private final Console console;
     private final InstantSource clock;

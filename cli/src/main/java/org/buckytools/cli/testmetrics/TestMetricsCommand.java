@@ -56,70 +56,70 @@ public final class TestMetricsCommand implements Callable<Integer> {
             paramLabel = "COUNT",
             converter = GoLong.class,
             description = "How many metrics; default 1000.")
-    private Long count = 1000L;
+    Long count = 1000L;
 
     @Option(
             names = "-f",
             paramLabel = "FILE",
             description =
                     "Take the names from this file instead, one a line. White space around them and blank lines are left out.")
-    private Path file;
+    Path file;
 
     @Option(
             names = "-i",
             paramLabel = "SECONDS",
             converter = GoLong.class,
             description = "Time between two points of a metric; default 60. Times are multiples of it.")
-    private Long interval = 60L;
+    Long interval = 60L;
 
     @Option(
             names = "-l",
             paramLabel = "LIMIT",
             converter = GoLong.class,
             description = "Values are random whole numbers from 0 to below this; default 100.")
-    private Long limit = 100L;
+    Long limit = 100L;
 
     @Option(names = "-p", paramLabel = "PREFIX", description = "Stands before every name; default \"test.\".")
-    private String prefix = "test.";
+    String prefix = "test.";
 
     @Option(
             names = "-s",
             paramLabel = "TIME",
             converter = GoLong.class,
             description = "Epoch seconds of the newest point, from which times run backwards; default is now.")
-    private Long start;
+    Long start;
 
     @Option(
             names = "-v",
             paramLabel = "VALUE",
             converter = GoLong.class,
             description = "This whole number as every value, instead of random ones.")
-    private Long value = NO_FIXED_VALUE;
+    Long value = NO_FIXED_VALUE;
 
     @Option(
             names = "-x",
             paramLabel = "POINTS",
             converter = GoLong.class,
             description = "How many points of each metric; default 1.")
-    private Long points = 1L;
+    Long points = 1L;
 
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT",
             description = "Send to this relay or daemon over TCP instead of printing.")
-    private String to;
+    String to;
 
     @Option(
             names = "--format",
             paramLabel = "plain|pickle",
             description = "What --to sends: lines, or carbon's pickles of 500 points; default plain.")
-    private Format format = Format.PLAIN;
+    Format format = Format.PLAIN;
 
     @Option(
             names = "--rate",
             paramLabel = "POINTS",
             description = "At most so many points a second, evenly; default is as fast as they are taken.")
-    private Double rate;
+    Double rate;
 
     private final Console console;
     private final InstantSource clock;

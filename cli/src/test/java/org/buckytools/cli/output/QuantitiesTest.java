@@ -3,6 +3,10 @@ package org.buckytools.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Locale;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 class QuantitiesTest {
@@ -37,5 +41,16 @@ class QuantitiesTest {
         assertThat(Quantities.rate(3.21)).isEqualTo("3.2");
         assertThat(Quantities.rate(641.4)).isEqualTo("641");
         assertThat(Quantities.rate(12_345)).isEqualTo("12,345");
+    }
+
+    @Property
+    void separatesThousandsAsTheFormatterDoes(@ForAll long number) {
+        assertThat(Quantities.count(number)).isEqualTo(String.format(Locale.ROOT, "%,d", number));
+    }
+
+    @Property
+    void roundsToTheNearest(@ForAll @DoubleRange(max = 1e7) double rate) {
+        double own = Double.parseDouble(Quantities.rate(rate).replace(",", ""));
+        assertThat(Math.abs(own - rate)).isLessThanOrEqualTo(rate < 9.95 ? 0.0500001 : 0.5);
     }
 }
