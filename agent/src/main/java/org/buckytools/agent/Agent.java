@@ -116,7 +116,11 @@ public final class Agent implements AutoCloseable {
      */
     public void rehearse(Path folder) {
         Rehearsal play = new Rehearsal(
-                folder, config.store().sparse(), () -> !stopping && !pulls.isBusy() && !fetches.isBusy(), clock);
+                folder,
+                config.store().sparse(),
+                description(),
+                () -> !stopping && !pulls.isBusy() && !fetches.isBusy(),
+                clock);
         rehearsal = CompletableFuture.runAsync(
                 () -> rehearse(play),
                 task -> Thread.ofPlatform().name("rehearsal").daemon().start(task));

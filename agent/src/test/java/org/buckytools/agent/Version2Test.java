@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -115,11 +116,9 @@ class Version2Test {
         assertThat(answer.headers())
                 .containsEntry("content-type", "application/x-ndjson")
                 .containsKey("x-buckyd-now");
-        PullResult[] results = new PullResult[lines(answer, PullResult::read).size()];
-        for (PullResult result : lines(answer, PullResult::read)) {
-            results[result.index()] = result;
-        }
-        return List.of(results);
+        return lines(answer, PullResult::read).stream()
+                .sorted(Comparator.comparingInt(PullResult::index))
+                .toList();
     }
 
     private static <T> List<T> lines(Answer answer, org.buckytools.protocol.json.Json.Reader<T> reader)
@@ -615,7 +614,7 @@ class Version2Test {
         }
         assertThat(agent.agent().stop()).isTrue();
         List<PullResult> results = pulled.get(20, TimeUnit.SECONDS);
-        assertThat(results).hasSize(metrics.length);
+        assertThat(results.stream().mapToInt(PullResult::count).sum()).isEqualTo(metrics.length);
         long created = results.stream()
                 .filter(result -> result.outcome() == Outcome.CREATED)
                 .count();
@@ -685,6 +684,29 @@ class Version2Test {
         for (String metric : metrics) {
             assertThat(agent.content(metric)).isEqualTo(content);
         }
+    }
+
+    @Test
+    void pullsAsManyAtOnceAsItIsAskedTo() throws IOException {
+        byte[] content = whisper();
+        String[] metrics = IntStream.range(0, 600).mapToObj(i -> "m" + i).toArray(String[]::new);
+        for (String metric : metrics) {
+            putOld(source, metric, content);
+        }
+        Files.write(source.file("m77"), new byte[100]);
+        Answer answer =
+                agent.post("/v2/pull", removing(source, metrics).replace("{\"source", "{\"atOnce\":4,\"source"));
+        List<PullResult> results = lines(answer, PullResult::read);
+        assertThat(results.stream().flatMapToInt(Version2Test::places).sorted())
+                .containsExactlyElementsOf(IntStream.range(0, 600).boxed().toList());
+        assertThat(results.stream().filter(result -> !result.removed()))
+                .singleElement()
+                .satisfies(result -> assertThat(result.index()).isEqualTo(77));
+        assertThat(source.files()).containsExactly("m77.wsp");
+        assertThat(agent.files()).hasSize(599);
+        assertThat(agent.post("/v2/pull", pullOf(source, "m77").replace("{", "{\"atOnce\":17,"))
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

@@ -377,6 +377,7 @@ class RebalanceCommandTest extends CommandTestBase {
         for (int i = 0; i < 5000; i++) {
             cluster.agent("a").write("m." + i, "p of m." + i);
         }
+        cluster.agent("b").beginningWith(1000);
         cluster.agent("b").before((call, metric) -> {
             if (call.equals("pull")) {
                 interrupts.interrupt();

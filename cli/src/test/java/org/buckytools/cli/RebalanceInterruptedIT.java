@@ -9,10 +9,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.buckytools.agent.Agent;
 import org.buckytools.agent.AgentConfig;
@@ -20,10 +22,12 @@ import org.buckytools.hashring.HashRing;
 import org.buckytools.hashring.HashRings;
 import org.buckytools.hashring.Member;
 import org.buckytools.hashring.RingType;
+import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.whisper.Aggregation;
 import org.buckytools.whisper.Retention;
 import org.buckytools.whisper.WhisperFile;
 import org.buckytools.whisper.WhisperHeader;
+import org.buckytools.whisper.posix.Descriptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +39,9 @@ class RebalanceInterruptedIT {
     private static final WhisperHeader HEADER =
             WhisperHeader.create(List.of(new Retention(60, 100)), Aggregation.AVERAGE, 0.5f);
 
+    private static final HashRing RING =
+            HashRings.of(RingType.CARBON, List.of(Member.parse("127.0.1.1"), Member.parse("127.0.1.2")));
+
     @TempDir
     private Path folder;
 
@@ -43,9 +50,15 @@ class RebalanceInterruptedIT {
         List<Agent> agents = new ArrayList<>();
         try {
             int port = start(agents);
-            Process bucky = bucky(port);
-            waitForFirstMetric();
-            signal(bucky, "INT");
+            Process bucky;
+            try (Descriptor held = Descriptor.open(fileInTheMiddle())) {
+                held.lock(true, Duration.ZERO);
+                bucky = bucky(port);
+                waitForFirstMetric();
+                signal(bucky, "INT");
+                // As long as the destination would begin with more of what it was asked for.
+                TimeUnit.MILLISECONDS.sleep(PullRequest.BEGINNING.toMillis());
+            }
 
             assertThat(bucky.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
@@ -73,7 +86,6 @@ class RebalanceInterruptedIT {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.1.1"))) {
             port = free.getLocalPort();
         }
-        HashRing ring = HashRings.of(RingType.CARBON, List.of(Member.parse("127.0.1.1"), Member.parse("127.0.1.2")));
         Path template = folder.resolve("template");
         WhisperFile.create(template, HEADER, WhisperFile.Allocation.DENSE, WhisperFile.Existing.REFUSE);
         Path source = Files.createDirectories(folder.resolve("127.0.1.1").resolve("m"));
@@ -83,9 +95,20 @@ class RebalanceInterruptedIT {
         for (String host : List.of("127.0.1.1", "127.0.1.2")) {
             Path store = Files.createDirectories(folder.resolve(host));
             agents.add(Agent.start(
-                    AgentConfig.of(new InetSocketAddress(host, port), host, ring, store), InstantSource.system()));
+                    AgentConfig.of(new InetSocketAddress(host, port), host, RING, store), InstantSource.system()));
         }
         return port;
+    }
+
+    /** One that is moved when others were and before others are. */
+    private Path fileInTheMiddle() {
+        List<String> misplaced = IntStream.range(0, METRICS)
+                .mapToObj(i -> "n" + i)
+                .filter(name ->
+                        RING.stores().get(RING.lookup().firstStore("m." + name)).equals("127.0.1.2"))
+                .sorted()
+                .toList();
+        return folder.resolve("127.0.1.1").resolve("m").resolve(misplaced.get(misplaced.size() / 2) + ".wsp");
     }
 
     private Process bucky(int port) throws IOException {

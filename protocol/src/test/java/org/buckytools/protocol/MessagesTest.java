@@ -168,6 +168,7 @@ class MessagesTest {
                             new DaemonAddress("fd00::1", 4242),
                             false,
                             false,
+                            1,
                             List.of(new PullItem(new MetricName("a"), new MetricName("b")))),
                     PullRequest::read,
                     "{\"source\":\"[fd00::1]:4242\",\"encoded\":false,\"items\":[[\"a\",\"b\"]]}"),
@@ -176,9 +177,10 @@ class MessagesTest {
                             new DaemonAddress("h", 1),
                             true,
                             true,
+                            3,
                             List.of(new PullItem(new MetricName("a"), new MetricName("a")))),
                     PullRequest::read,
-                    "{\"source\":\"h:1\",\"encoded\":true,\"remove\":true,\"items\":[\"a\"]}"),
+                    "{\"source\":\"h:1\",\"encoded\":true,\"remove\":true,\"atOnce\":3,\"items\":[\"a\"]}"),
             new Example<>(
                     PullResult.stored(0, PullResult.Outcome.CREATED, 5, 4, Optional.of("v"), 0)
                             .afterRemoval()

@@ -51,7 +51,7 @@ final class Committer implements AutoCloseable {
         this.store = store;
         this.results = results;
         this.filling = new Batch(store.batch());
-        this.thread = Thread.ofVirtual().name("pull-committer").start(this::commitBatches);
+        this.thread = Thread.ofPlatform().daemon().name("pull-committer").start(this::commitBatches);
     }
 
     /** Nobody takes the results any more, so there is no point in going on. */

@@ -7,7 +7,7 @@ package org.buckytools.agent.pull;
 final class ConcurrencyLimits {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    /** Pulls at once: enough to keep the processors and a disk busy while some wait for their source. */
+    /** Fetches of pulls at once: enough to keep the processors and a disk busy while some wait for their source. */
     static final int PULLS = 2 * PROCESSORS + 4;
 
     /** Files being sent at once; each holds its content in memory, most of them a megabyte or two. */

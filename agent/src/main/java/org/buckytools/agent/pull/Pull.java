@@ -3,9 +3,13 @@ package org.buckytools.agent.pull;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.buckytools.agent.store.MetricStore;
@@ -21,13 +25,14 @@ import org.buckytools.protocol.transfer.ItemFailure;
 import org.buckytools.protocol.transfer.ItemFailure.Reason;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
+import org.buckytools.protocol.transfer.PullResult;
 import org.buckytools.protocol.transfer.StreamedFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pull. The thread that runs it takes files off the connection into stages; what is whole goes on to a
- * {@link Committer}, whose thread makes it durable and reports it meanwhile.
+ * One pull, by several threads if so many fetches are wanted at once. Each takes files off its connection into stages; what is
+ * whole goes on to its {@link Committer}, whose thread makes it durable and reports it meanwhile.
  */
 final class Pull {
     private static final Logger LOG = LoggerFactory.getLogger(Pull.class);
@@ -35,69 +40,156 @@ final class Pull {
     private static final int PIECE_BYTES = 64 * 1024;
 
     private final PullRequest request;
+    private final int atOnce;
     private final Optional<String> token;
     private final Predicate<MetricName> mayUpdate;
     private final MetricStore store;
     private final Sources sources;
     private final PullService.Results results;
+    private final Duration beginning;
     private final BooleanSupplier stopping;
 
     Pull(
             PullRequest request,
+            int atOnce,
             Optional<String> token,
             Predicate<MetricName> mayUpdate,
             MetricStore store,
             Sources sources,
             PullService.Results results,
+            Duration beginning,
             BooleanSupplier stopping) {
         this.request = request;
+        this.atOnce = atOnce;
         this.token = token;
         this.mayUpdate = mayUpdate;
         this.store = store;
         this.sources = sources;
         this.results = results;
+        this.beginning = beginning;
         this.stopping = stopping;
     }
 
     /** Runs it to its end; throws only what the receiver of the results throws. */
     void run() throws IOException {
         if (!request.remove()) {
-            run(results);
+            ReentrantLock inTurn = new ReentrantLock();
+            fetchAll(durable -> {
+                inTurn.lock();
+                try {
+                    results.accept(durable);
+                } finally {
+                    inTurn.unlock();
+                }
+            });
             return;
         }
-        try (AgentClient source = sources.client(request.source(), token)) {
-            SourceRemoval removal =
-                    new SourceRemoval(source, i -> request.items().get(i).from(), results);
-            run(removal);
+        try (AgentClient source = sources.client(request.source(), token);
+                SourceRemoval removal =
+                        new SourceRemoval(source, i -> request.items().get(i).from(), results)) {
+            fetchAll(removal);
             removal.finish();
         }
     }
 
     /** Has each result told when its metric is durable. */
-    private void run(PullService.Results durable) throws IOException {
-        try (Committer committer = new Committer(store, durable)) {
-            List<Integer> wanted = new ArrayList<>();
-            for (int i = 0; i < request.items().size(); i++) {
-                PullItem item = request.items().get(i);
-                if (mayUpdate.test(item.to())) {
-                    wanted.add(i);
-                } else {
-                    committer.failed(
-                            i,
-                            0,
-                            new ItemFailure(Reason.FORBIDDEN, "this token does not allow to update " + item.to()));
-                }
+    private void fetchAll(PullService.Results durable) throws IOException {
+        Portions portions = new Portions(request.items().size(), atOnce, beginning);
+        List<FutureTask<Void>> fetchers = new ArrayList<>();
+        for (int i = 0; i < atOnce; i++) {
+            fetchers.add(new FutureTask<>(() -> {
+                fetch(portions, durable);
+                return null;
+            }));
+        }
+        // The system's threads: a virtual one that waits for the network is handed from thread to thread, many times a
+        // megabyte.
+        for (int i = 0; i < atOnce; i++) {
+            Thread.ofPlatform().daemon().name("pull-" + i).start(fetchers.get(i));
+        }
+        // Of all of them before any failure is told, so that nothing is still written after the pull.
+        List<Throwable> failures =
+                fetchers.stream().map(Pull::failure).flatMap(Optional::stream).toList();
+        if (!failures.isEmpty()) {
+            if (failures.getFirst() instanceof IOException failure) {
+                throw failure;
             }
-            if (!wanted.isEmpty()) {
-                fetch(wanted, committer);
-            }
-            committer.finish();
+            throw new IllegalStateException("a defect in a pull", failures.getFirst());
+        }
+        Optional<Portions.Portion> rest = portions.rest();
+        if (rest.isPresent()) {
+            durable.accept(List.of(notBegun(rest.get())));
         }
     }
 
-    private void fetch(List<Integer> wanted, Committer committer) throws IOException {
+    /** Waits until a thread of this pull has ended, whatever happens, and says why it failed if it has. */
+    private static Optional<Throwable> failure(FutureTask<Void> fetcher) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    fetcher.get();
+                    return Optional.empty();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    return Optional.of(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private PullResult notBegun(Portions.Portion rest) {
+        ItemFailure why = stopping.getAsBoolean()
+                ? ofSource(new StoppingException())
+                : new ItemFailure(Reason.NOT_BEGUN, "there was no time for it yet; ask for it again");
+        return PullResult.failed(rest.from(), 0, 0, why).of(rest.count());
+    }
+
+    /** Fetches portion by portion, as long as there are any. */
+    private void fetch(Portions portions, PullService.Results durable) throws IOException {
+        try (Committer committer = new Committer(store, durable)) {
+            Optional<Portions.Portion> portion = portions.next();
+            while (portion.isPresent() && !stopping.getAsBoolean()) {
+                fetch(portion.get(), portions, committer);
+                portion = portions.next();
+            }
+            if (portion.isPresent()) {
+                ItemFailure why = ofSource(new StoppingException());
+                for (int i = 0; i < portion.get().count(); i++) {
+                    committer.failed(portion.get().from() + i, 0, why);
+                }
+            }
+            committer.finish();
+        } finally {
+            // Whether at the end or by a failure: the others need not begin anything either.
+            portions.stop();
+        }
+    }
+
+    private void fetch(Portions.Portion portion, Portions portions, Committer committer) throws IOException {
+        List<Integer> wanted = new ArrayList<>(portion.count());
+        for (int i = portion.from(); i < portion.from() + portion.count(); i++) {
+            PullItem item = request.items().get(i);
+            if (mayUpdate.test(item.to())) {
+                wanted.add(i);
+            } else {
+                committer.failed(
+                        i, 0, new ItemFailure(Reason.FORBIDDEN, "this token does not allow to update " + item.to()));
+            }
+        }
+        if (!wanted.isEmpty()) {
+            fetch(wanted, portions, committer);
+        }
+    }
+
+    private void fetch(List<Integer> wanted, Portions portions, Committer committer) throws IOException {
         try (Receiver receiver = new Receiver(
-                store, committer, wanted, i -> request.items().get(i).to())) {
+                store, committer, wanted, i -> request.items().get(i).to(), portions::sized)) {
             try {
                 if (!fetchTogether(wanted, receiver, committer)) {
                     fetchOneByOne(wanted, receiver, committer);
@@ -107,6 +199,8 @@ final class Pull {
             } catch (IOException e) {
                 ItemFailure failure = ofSource(e);
                 LOG.warn("pulling from {}: {}", request.source(), failure.message());
+                // The rest would fare no better now.
+                portions.stop();
                 receiver.failRest(failure);
             }
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class PullService implements AutoCloseable {
     private final MetricStore store;
     private final SourcePolicy policy;
     private final Sources sources;
+    private final Duration beginning;
     private final Semaphore running = new Semaphore(ConcurrencyLimits.PULLS, true);
     private volatile boolean stopping;
 
@@ -41,9 +43,15 @@ public final class PullService implements AutoCloseable {
      * @param clock the one that others are told
      */
     public PullService(MetricStore store, SourcePolicy policy, String software, InstantSource clock) {
+        this(store, policy, software, clock, PullRequest.BEGINNING);
+    }
+
+    /** The same with another time for beginning with items, for tests. */
+    PullService(MetricStore store, SourcePolicy policy, String software, InstantSource clock, Duration beginning) {
         this.store = store;
         this.policy = policy;
         this.sources = new Sources(software, clock);
+        this.beginning = beginning;
     }
 
     /** Takes results as soon as they are known. */
@@ -76,13 +84,14 @@ public final class PullService implements AutoCloseable {
      */
     public void pull(PullRequest request, Optional<String> token, Predicate<MetricName> mayUpdate, Results results)
             throws IOException {
-        enter();
+        int atOnce = Math.min(request.atOnce(), ConcurrencyLimits.PULLS);
+        enter(atOnce);
         try {
-            new Pull(request, token, mayUpdate, store, sources, results, () -> stopping).run();
+            new Pull(request, atOnce, token, mayUpdate, store, sources, results, beginning, () -> stopping).run();
         } catch (Committer.GoneException e) {
             throw (IOException) e.getCause();
         } finally {
-            running.release();
+            running.release(atOnce);
         }
     }
 
@@ -97,7 +106,7 @@ public final class PullService implements AutoCloseable {
             MetricName to, DaemonAddress source, MetricName from, boolean encoded, Optional<String> token)
             throws IOException {
         policy.check(source);
-        enter();
+        enter(1);
         try (AgentClient client = sources.client(source, token);
                 Download download = download(client, from, encoded)) {
             long start = System.nanoTime();
@@ -156,9 +165,9 @@ public final class PullService implements AutoCloseable {
         }
     }
 
-    private void enter() throws InterruptedIOException {
+    private void enter(int permits) throws InterruptedIOException {
         try {
-            running.acquire();
+            running.acquire(permits);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while other pulls were running");

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.buckytools.agent.store.Incoming;
 import org.buckytools.agent.store.KeptFolder;
@@ -24,6 +25,7 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
     private final List<Integer> wanted;
     private final IntFunction<MetricName> targets;
     private final KeptFolder near;
+    private final LongConsumer sizes;
     private LongSupplier storedBytes = () -> 0;
 
     /** Metrics of which the fate is known, or in the committer's hands. */
@@ -36,13 +38,20 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
     /**
      * @param wanted the index to be reported for each file of the stream, in the stream's order
      * @param targets the metric that such an index stands for
+     * @param sizes told the size of each file, in bytes, when it begins
      */
-    Receiver(MetricStore store, Committer committer, List<Integer> wanted, IntFunction<MetricName> targets) {
+    Receiver(
+            MetricStore store,
+            Committer committer,
+            List<Integer> wanted,
+            IntFunction<MetricName> targets,
+            LongConsumer sizes) {
         this.store = store;
         this.near = store.keptFolder();
         this.committer = committer;
         this.wanted = wanted;
         this.targets = targets;
+        this.sizes = sizes;
     }
 
     /** Tells how many bytes of the last file's content crossed the network. */
@@ -65,6 +74,7 @@ final class Receiver implements FileStreamReader.Handler, AutoCloseable {
 
     @Override
     public void file(StreamedFile begun) throws IOException {
+        sizes.accept(begun.size());
         committer.beforeFile(begun.size());
         file = begun;
         failure = Optional.empty();

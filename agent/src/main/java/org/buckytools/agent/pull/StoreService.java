@@ -79,7 +79,7 @@ public final class StoreService {
         for (int i = 0; i < request.metrics().size(); i++) {
             indexes.add(i);
         }
-        try (Receiver receiver = new Receiver(store, committer, indexes, request.metrics()::get)) {
+        try (Receiver receiver = new Receiver(store, committer, indexes, request.metrics()::get, size -> {})) {
             receiver.setStoredBytes(reader::storedBytes);
             FileStreamReader.Handler permitted = new Permitted(request, mayUpdate, receiver);
             try {

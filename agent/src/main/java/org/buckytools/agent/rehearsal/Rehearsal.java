@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.buckytools.agent.auth.AccessDeniedException;
 import org.buckytools.agent.auth.Acl;
 import org.buckytools.protocol.MetricName;
+import org.buckytools.protocol.OwnedNameSink;
+import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.client.AgentClient;
 import org.buckytools.protocol.client.ClientOptions;
 import org.buckytools.protocol.client.HttpAgentClients;
@@ -24,6 +26,7 @@ import org.buckytools.protocol.transfer.DeleteItem;
 import org.buckytools.protocol.transfer.DeleteRequest;
 import org.buckytools.protocol.transfer.DeleteResult;
 import org.buckytools.protocol.transfer.FileStreamWriter;
+import org.buckytools.protocol.transfer.MisplacedQuery;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 import org.buckytools.protocol.transfer.StoreRequest;
@@ -43,6 +46,7 @@ public final class Rehearsal {
     /** C1, as the launcher sets it, compiles what has run 20 times; more often, and what branches take turns has, too. */
     private static final int ROUNDS = 40;
 
+    private static final int PULLS_AT_ONCE = 2;
     private static final int METRICS = 20;
 
     /** How often each daemon is asked what it has in a round, so that what runs once for a request has run often enough, too. */
@@ -61,11 +65,15 @@ public final class Rehearsal {
     /** Old enough for a version that can be trusted. */
     private static final Duration UNCHANGED_SINCE = Duration.ofHours(1);
 
+    /** Of no ring: no host's name has a space. */
+    private static final String OUTSIDE = "a rehearsal";
+
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int MODE = 0600;
 
     private final Path parent;
     private final boolean sparse;
+    private final RingDescription ring;
     private final BooleanSupplier wanted;
     private final InstantSource clock;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -75,11 +83,13 @@ public final class Rehearsal {
     /**
      * @param parent where a folder for the time of the rehearsal is made; some MB
      * @param sparse whether this daemon makes files with holes
+     * @param ring by which it will be asked what is misplaced
      * @param wanted asked now and then; once it says no, the rest is left out
      */
-    public Rehearsal(Path parent, boolean sparse, BooleanSupplier wanted, InstantSource clock) {
+    public Rehearsal(Path parent, boolean sparse, RingDescription ring, BooleanSupplier wanted, InstantSource clock) {
         this.parent = parent;
         this.sparse = sparse;
+        this.ring = ring;
         this.wanted = wanted;
         this.clock = clock;
     }
@@ -138,6 +148,7 @@ public final class Rehearsal {
         if (!wanted.getAsBoolean()) {
             return;
         }
+        findMisplaced(from);
         boolean remove = round % DELETED_EACH != 0;
         List<DeleteItem> copied = new ArrayList<>();
         to.pull(
@@ -145,6 +156,7 @@ public final class Rehearsal {
                         from.address(),
                         true,
                         remove,
+                        PULLS_AT_ONCE,
                         metrics.stream().map(name -> new PullItem(name, name)).toList()),
                 result -> {
                     requireDone(result.failure().isEmpty(), "pulled");
@@ -163,6 +175,23 @@ public final class Rehearsal {
         }
         slowLink.carry(made(0, large), large);
         moved += metrics.size();
+    }
+
+    private void findMisplaced(AgentClient from) throws IOException {
+        MisplacedQuery query = new MisplacedQuery(ring, OUTSIDE, Optional.empty(), List.of(), false, false);
+        int[] found = {0};
+        from.misplaced(query, new OwnedNameSink() {
+            @Override
+            public void owners(List<String> hosts) {
+                requireDone(!hosts.isEmpty(), "placed");
+            }
+
+            @Override
+            public void name(byte[] utf8, int start, int end) {
+                found[0]++;
+            }
+        });
+        requireDone(found[0] == METRICS, "listed");
     }
 
     private static void requireDone(boolean done, String what) {

@@ -19,7 +19,6 @@ import org.buckytools.agent.pull.PullService;
 import org.buckytools.agent.pull.SourcePolicy;
 import org.buckytools.agent.store.MetricStore;
 import org.buckytools.agent.store.StoreConfig;
-import org.buckytools.agent.store.StoreEvents;
 import org.buckytools.protocol.DaemonAddress;
 import org.buckytools.protocol.RingDescription;
 
@@ -58,16 +57,17 @@ final class StandIn implements AutoCloseable {
         HttpEndpoint endpoint = HttpEndpoint.openForRehearsal(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), KEPT_HTTP_BUFFER_BYTES);
         try {
+            Inventory inventory = new Inventory(root, Duration.ofDays(1), clock);
             // Files take the time of last change that they come with: one just written would be read twice.
             MetricStore store = MetricStore.open(
                     new StoreConfig(root, Optional.empty(), sparse, true, StoreConfig.MIN_BUFFER_BYTES),
-                    StoreEvents.NONE,
+                    inventory,
                     clock);
             int port = endpoint.address().getPort();
             StandIn made = new StandIn(
                     endpoint,
                     store,
-                    new Inventory(root, Duration.ofDays(1), clock),
+                    inventory,
                     new PullService(store, new SourcePolicy(List.of(), port, sources), SOFTWARE, clock));
             made.answer(acl, clock);
             return made;
@@ -90,6 +90,8 @@ final class StandIn implements AutoCloseable {
                 OptionalInt.empty());
         try {
             endpoint.start(acl, new Services(store, inventory, pulls, new FetchService(store), ring, clock));
+            inventory.start(store.leftovers());
+            inventory.awaitRest();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -107,7 +109,6 @@ final class StandIn implements AutoCloseable {
         endpoint.close();
         pulls.close();
         store.close();
-        // Its list was never begun.
         inventory.close();
     }
 }

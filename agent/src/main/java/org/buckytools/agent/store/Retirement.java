@@ -63,7 +63,7 @@ final class Retirement {
                 } catch (LockTimeoutException e) {
                     return new Kept(Reason.BUSY, metric + ": " + e.getMessage());
                 }
-                Optional<DeleteOutcome> outcome = deleteLocked(metric, place, folder, file, version, true);
+                Optional<DeleteOutcome> outcome = deleteOpened(metric, place, folder, file, version, true);
                 if (outcome.isPresent()) {
                     return outcome.get();
                 }
@@ -86,12 +86,9 @@ final class Retirement {
         if (found.isEmpty()) {
             return Optional.of(new Absent());
         }
+        // No lock: where there is a lease nobody has the file open, and so nobody holds one; elsewhere nothing is done.
         try (Descriptor file = found.get()) {
-            file.lock(true, Duration.ZERO);
-            return deleteLocked(metric, place, folder, file, version, false);
-        } catch (LockTimeoutException e) {
-            LOG.debug("{} is deleted later: {}", metric, e.getMessage());
-            return Optional.empty();
+            return deleteOpened(metric, place, folder, file, version, false);
         }
     }
 
@@ -111,12 +108,12 @@ final class Retirement {
     }
 
     /**
-     * Deletes a file that is locked.
+     * Deletes a file.
      *
-     * @param patiently whether to wait where only time shows that nobody has the file open
+     * @param patiently whether to wait where only time shows that nobody has the file open; then the file is locked
      * @return empty if somebody has it open, or may have; then it is as it was
      */
-    private Optional<DeleteOutcome> deleteLocked(
+    private Optional<DeleteOutcome> deleteOpened(
             MetricName metric,
             Place place,
             RetirementFolder folder,

@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.buckytools.agent.auth.AccessDeniedException;
 import org.buckytools.agent.auth.Acl;
+import org.buckytools.hashring.Member;
+import org.buckytools.protocol.RingDescription;
 import org.buckytools.protocol.client.AgentRefusedException;
 import org.buckytools.protocol.client.ClientOptions;
 import org.buckytools.protocol.client.HttpAgentClients;
@@ -18,6 +22,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RehearsalTest {
+    private static final RingDescription RING = new RingDescription(
+            "a",
+            List.of(Member.parse("a"), Member.parse("b")),
+            "jump_fnv1a",
+            1,
+            Optional.of("jump_fnv1a"),
+            Optional.empty(),
+            2,
+            Optional.empty(),
+            OptionalInt.empty());
+
     @TempDir
     Path folder;
 
@@ -29,7 +44,7 @@ class RehearsalTest {
 
     @Test
     void movesMetricsAndLeavesNothingBehind() throws IOException {
-        int moved = new Rehearsal(folder, true, () -> true, InstantSource.system()).run();
+        int moved = new Rehearsal(folder, true, RING, () -> true, InstantSource.system()).run();
         assertThat(moved).isEqualTo(40 * 20);
         assertThat(left()).isEmpty();
     }
@@ -37,7 +52,7 @@ class RehearsalTest {
     @Test
     void stopsWhenItIsNotWantedAnyMore() throws IOException {
         AtomicInteger asked = new AtomicInteger();
-        int moved = new Rehearsal(folder, false, () -> asked.incrementAndGet() < 4, InstantSource.system()).run();
+        int moved = new Rehearsal(folder, false, RING, () -> asked.incrementAndGet() < 4, InstantSource.system()).run();
         assertThat(moved).isEqualTo(20);
         assertThat(left()).isEmpty();
     }
@@ -45,7 +60,7 @@ class RehearsalTest {
     @Test
     void failsWhereNoFolderCanBeMade() {
         Path none = folder.resolve("none");
-        assertThatThrownBy(() -> new Rehearsal(none, false, () -> true, InstantSource.system()).run())
+        assertThatThrownBy(() -> new Rehearsal(none, false, RING, () -> true, InstantSource.system()).run())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("none");
     }

@@ -40,7 +40,7 @@ final class BatchRunner {
 
     /** Runs a batch to its end and gives back what is to be tried again. */
     List<Item> run(Scheduler.Batch batch) {
-        Run run = new Run(batch.group(), batch.items());
+        Run run = new Run(batch);
         if (batch.lost().isPresent()) {
             run.giveUp(batch.lost().get());
         } else {
@@ -90,20 +90,21 @@ final class BatchRunner {
         private final List<Item> again = new ArrayList<>();
         private boolean sourceBlamed;
 
-        /** Whether the destination may have the source delete what it has; of several, all must have it first. */
-        private final boolean removeOnTheWay;
+        /** The source may be deleted on the way by a destination that is the only one; of several, all must have it first. */
+        private final Copier.Terms terms;
 
         /** What the source has no more, perhaps because it was removed on the way and the answer was lost. */
         private final List<Vanished> vanished = new ArrayList<>();
 
-        Run(Plan.Group group, List<Item> items) {
-            this.group = group;
-            this.removeOnTheWay = settings.delete()
+        Run(Scheduler.Batch batch) {
+            this.group = batch.group();
+            boolean remove = settings.delete()
                     && group.isWhole()
                     && group.destinations().size() == 1
                     && group.destinations().getFirst().speaksVersion2()
                     && group.source().speaksVersion2();
-            items.forEach(item -> steps.add(new Step(item)));
+            this.terms = new Copier.Terms(remove, batch.atOnce());
+            batch.items().forEach(item -> steps.add(new Step(item)));
         }
 
         void giveUp(Node lost) {
@@ -147,7 +148,7 @@ final class BatchRunner {
                         group.source(),
                         destination,
                         asked.stream().map(Step::names).toList(),
-                        removeOnTheWay,
+                        terms,
                         (i, result) -> {
                             told[i] = true;
                             copied(asked.get(i), index, result);
@@ -179,7 +180,9 @@ final class BatchRunner {
             Node destination = group.destinations().get(index);
             scheduler.succeeded(destination);
             if (result.problem().isPresent()) {
-                if (removeOnTheWay && result.problem().get().kind() == Problem.Kind.NOT_FOUND) {
+                if (result.problem().get().kind() == Problem.Kind.NOT_BEGUN) {
+                    putBack(step, ticker.nanos());
+                } else if (terms.remove() && result.problem().get().kind() == Problem.Kind.NOT_FOUND) {
                     vanished.add(new Vanished(step, result.problem().get()));
                 } else {
                     itemFailed(step, destination, result.problem().get());
@@ -403,10 +406,14 @@ final class BatchRunner {
         }
 
         private void postpone(Step step, String reason, long notBefore) {
+            putBack(step, notBefore);
+            events.accept(new TransferEvent.Postponed(group, step.names(), reason));
+        }
+
+        private void putBack(Step step, long notBefore) {
             step.state = State.POSTPONED;
             step.item.notBefore = notBefore;
             again.add(step.item);
-            events.accept(new TransferEvent.Postponed(group, step.names(), reason));
         }
 
         private void fail(Step step, Node destination, boolean isCopied, Problem problem) {

@@ -16,16 +16,23 @@ final class ConditionalRemover implements Remover {
         List<DeleteItem> items = copied.stream()
                 .map(one -> new DeleteItem(one.metric(), one.version()))
                 .toList();
-        source.client().deleteUnchanged(new DeleteRequest(items, false), result -> accept(result, results));
+        for (int from = 0; from < items.size(); from += DeleteRequest.MAX_ITEMS) {
+            int first = from;
+            int end = Math.min(items.size(), from + DeleteRequest.MAX_ITEMS);
+            source.client()
+                    .deleteUnchanged(
+                            new DeleteRequest(items.subList(from, end), false),
+                            result -> accept(result, first, results));
+        }
     }
 
-    private static void accept(DeleteResult result, Results results) {
+    private static void accept(DeleteResult result, int first, Results results) {
         Optional<Problem> problem = result.failure().map(Problems::ofDeletion);
         Outcome outcome = switch (result.outcome()) {
             case DELETED, ABSENT -> Outcome.DELETED;
             case KEPT -> isWritten(result.failure().orElseThrow()) ? Outcome.CHANGED : Outcome.FAILED;
         };
-        result.forEachIndex(i -> results.accept(i, outcome, problem));
+        result.forEachIndex(i -> results.accept(first + i, outcome, problem));
     }
 
     /** Whoever has it open may write it. */

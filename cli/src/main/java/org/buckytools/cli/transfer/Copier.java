@@ -10,13 +10,19 @@ interface Copier {
     /**
      * Brings each of these from the source to the destination: creates it, or fills what is there.
      *
-     * @param remove whether a source may be deleted on the way once this destination has it, where both are daemons of version
-     *     2; results say whether it was, and a copier need not do so
+     * @param terms what a copier may do to be faster; it need not
      * @param results told of each metric once, in any order, when it is safely stored or has failed
      * @throws AgentException if the destination as a whole failed; metrics not yet told of are as they were, or stored
      */
-    void copy(Node source, Node destination, List<PullItem> items, boolean remove, Results results)
-            throws AgentException;
+    void copy(Node source, Node destination, List<PullItem> items, Terms terms, Results results) throws AgentException;
+
+    /**
+     * What may be done where both are daemons of version 2.
+     *
+     * @param remove whether a source may be deleted on the way once this destination has it; results say whether it was
+     * @param atOnce how many metrics may be under way at once
+     */
+    record Terms(boolean remove, int atOnce) {}
 
     /** Takes results, on the calling thread. */
     @FunctionalInterface

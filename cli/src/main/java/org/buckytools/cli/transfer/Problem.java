@@ -18,6 +18,7 @@ record Problem(Kind kind, String message) {
 
     /** Kinds, each with how often it is worth another try, whose fault it is, and what a person can do. */
     enum Kind {
+        NOT_BEGUN(Tries.MANY, Side.BOTH, "Run the command again."),
         NOT_FOUND(
                 Tries.ONE,
                 Side.SOURCE,

@@ -19,6 +19,7 @@ final class Problems {
     /** A failure that a destination reports of one metric. */
     static Problem of(ItemFailure failure) {
         Problem.Kind kind = switch (failure.reason()) {
+            case NOT_BEGUN -> Problem.Kind.NOT_BEGUN;
             case NOT_FOUND -> Problem.Kind.NOT_FOUND;
             case SOURCE_UNREADABLE -> Problem.Kind.SOURCE_UNREADABLE;
             case SOURCE_CORRUPT -> Problem.Kind.SOURCE_CORRUPT;

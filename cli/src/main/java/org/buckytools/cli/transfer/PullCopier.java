@@ -26,13 +26,14 @@ final class PullCopier implements Copier {
     }
 
     @Override
-    public void copy(Node source, Node destination, List<PullItem> items, boolean remove, Results results)
+    public void copy(Node source, Node destination, List<PullItem> items, Terms terms, Results results)
             throws AgentException {
         // A Go daemon names no versions, so what its files look like is asked before they are read.
         List<Optional<String>> before =
                 settings.delete() && !source.speaksVersion2() ? stats(source, items) : List.of();
         List<String> refused = new ArrayList<>();
-        PullRequest request = new PullRequest(source.address(), settings.encoded(), remove, items);
+        PullRequest request =
+                new PullRequest(source.address(), settings.encoded(), terms.remove(), terms.atOnce(), items);
         destination.client().pull(request, result -> {
             Optional<ItemFailure> failure = result.failure();
             if (failure.isPresent() && failure.get().reason() == ItemFailure.Reason.SOURCE_REFUSED) {

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.buckytools.cli.cluster.Node;
 import org.buckytools.protocol.transfer.PullItem;
+import org.buckytools.protocol.transfer.PullRequest;
 
 /**
  * Hands out batches: from groups whose nodes have least to do, of these from the one that has waited longest, so that every pair
@@ -21,11 +22,14 @@ import org.buckytools.protocol.transfer.PullItem;
  * <p>Safe for use by many threads. Nothing is called with the lock held but the {@link Throttle} and the {@link Ticker}.
  */
 final class Scheduler {
-    /** Metrics and bytes of one batch, so that what is in flight stays small and the end of a group is spread over several. */
-    private static final int BATCH_METRICS = 1024;
+    /** Metrics of one batch that a destination pulls by itself: it divides them, and gives back what takes too long. */
+    private static final int PULLED_METRICS = PullRequest.MAX_ITEMS;
 
-    /** The same where each metric is a request by itself, so that a batch is still soon over. */
-    private static final int BATCH_OF_SINGLE_METRICS = 256;
+    /** The same where the source is deleted only after a batch, when several destinations have it: it may be written until then. */
+    private static final int PULLED_BY_SEVERAL = 1024;
+
+    /** Metrics and bytes of another one, so that what is in flight stays small and the end of a group is spread over several. */
+    private static final int BATCH_METRICS = 256;
 
     static final long BATCH_BYTES = 64L << 20;
 
@@ -66,11 +70,13 @@ final class Scheduler {
         private final Work work;
         private final List<Item> items;
         private final Optional<Node> lost;
+        private final int atOnce;
 
-        private Batch(Work work, List<Item> items, Optional<Node> lost) {
+        private Batch(Work work, List<Item> items, Optional<Node> lost, int atOnce) {
             this.work = work;
             this.items = items;
             this.lost = lost;
+            this.atOnce = atOnce;
         }
 
         /** From and to where. */
@@ -83,6 +89,11 @@ final class Scheduler {
             return items;
         }
 
+        /** How many of them may be under way at once. */
+        int atOnce() {
+            return atOnce;
+        }
+
         /** A node of the group that was given up, so that nothing can be done. */
         Optional<Node> lost() {
             return lost;
@@ -91,8 +102,15 @@ final class Scheduler {
 
     private static final class Load {
         private final DecayingPenalty penalty;
+        /** Transfers under way. */
         private int asSource;
+
         private int asDestination;
+
+        /** Groups of this stage. */
+        private int groupsAsSource;
+
+        private int groupsAsDestination;
 
         Load(PenaltyPolicy policy) {
             this.penalty = new DecayingPenalty(policy);
@@ -140,7 +158,7 @@ final class Scheduler {
         countNodes();
     }
 
-    /** How many batches there can be at once; more workers would only wait. */
+    /** How many batches there can be at once, and how many transfers in all of them together; more workers would only wait. */
     int mostAtOnce() {
         Set<Node> from = new HashSet<>();
         Set<Node> to = new HashSet<>();
@@ -205,9 +223,9 @@ final class Scheduler {
                 return;
             }
             Plan.Group group = work.group;
-            int load = check(group.source(), loads.get(group.source()).asSource, share(group.source(), sources));
+            int load = check(group.source(), loads.get(group.source()).asSource, sources);
             for (Node destination : group.destinations()) {
-                int more = check(destination, loads.get(destination).asDestination, share(destination, destinations));
+                int more = check(destination, loads.get(destination).asDestination, destinations);
                 load = load < 0 || more < 0 ? -1 : load + more;
             }
             Optional<Node> given = givenUp(group);
@@ -222,7 +240,7 @@ final class Scheduler {
         }
 
         /** How much the node has to do, or -1 if it must not get more now. */
-        private int check(Node node, int running, int share) {
+        private int check(Node node, int running, int nodes) {
             DecayingPenalty penalty = loads.get(node).penalty;
             if (penalty.isSuppressed(now)) {
                 wakeBy(penalty.reuseAt());
@@ -232,8 +250,7 @@ final class Scheduler {
                 wakeBy(throttle.nextAt(node, now));
                 return -1;
             }
-            int limit = penalty.isDoubtful() ? 1 : share;
-            return running < limit ? running : -1;
+            return running < limit(node, nodes) ? running : -1;
         }
 
         private void wakeBy(long time) {
@@ -250,8 +267,11 @@ final class Scheduler {
                 .findFirst();
     }
 
-    /** A node's part of the workers when so many nodes are at it, but no more than it can do at once. */
-    private int share(Node node, int nodes) {
+    /** A node's part of the workers when so many nodes are at it, but no more than it can do at once, and 1 while it is in doubt. */
+    private int limit(Node node, int nodes) {
+        if (loads.get(node).penalty.isDoubtful()) {
+            return 1;
+        }
         int even = (workers + nodes - 1) / Math.max(1, nodes);
         return Math.clamp(even, 1, node.transfersAtOnce());
     }
@@ -260,7 +280,9 @@ final class Scheduler {
         Plan.Group group = work.group;
         List<Node> nodes = new ArrayList<>(group.destinations());
         nodes.add(group.source());
-        int most = lost.isPresent() ? BATCH_METRICS : batchSize(work);
+        boolean isPulled = isPulled(group);
+        int most = lost.isPresent() ? PULLED_METRICS : isPulled ? mostPulled(group) : batchSize(work);
+        int atOnce = isPulled && lost.isEmpty() ? atOnce(group) : 1;
         if (lost.isEmpty()) {
             for (Node node : nodes) {
                 most = Math.min(most, throttle.available(node, now));
@@ -290,9 +312,24 @@ final class Scheduler {
         open.remove(work);
         open.add(work);
         work.running++;
-        loads.get(group.source()).asSource++;
-        group.destinations().forEach(node -> loads.get(node).asDestination++);
-        return new Batch(work, items, lost);
+        loads.get(group.source()).asSource += atOnce;
+        group.destinations().forEach(node -> loads.get(node).asDestination += atOnce);
+        return new Batch(work, items, lost, atOnce);
+    }
+
+    /** The group's part of what its nodes can do at once, where they share that between all their groups. */
+    private int atOnce(Plan.Group group) {
+        Load from = loads.get(group.source());
+        int most = part(limit(group.source(), sources), from.asSource, from.groupsAsSource);
+        for (Node node : group.destinations()) {
+            Load to = loads.get(node);
+            most = Math.min(most, part(limit(node, destinations), to.asDestination, to.groupsAsDestination));
+        }
+        return Math.clamp(most, 1, PullRequest.MOST_AT_ONCE);
+    }
+
+    private static int part(int limit, int running, int groups) {
+        return Math.min(limit - running, (limit + groups - 1) / groups);
     }
 
     private int batchSize(Work work) {
@@ -300,7 +337,7 @@ final class Scheduler {
         long least = LEAST_BATCH_METRICS;
         if (sizedMetrics > 0) {
             long average = Math.max(1, sizedBytes / sizedMetrics);
-            size = Math.clamp(BATCH_BYTES / average, 1, mostMetrics(work.group));
+            size = Math.clamp(BATCH_BYTES / average, 1, BATCH_METRICS);
             least = Math.clamp(LEAST_BATCH_BYTES / average, LEAST_BATCH_METRICS, MOST_LEAST_BATCH_METRICS);
         }
         int left = work.freshLeft + work.again.size();
@@ -309,11 +346,14 @@ final class Scheduler {
         return (int) Math.min(size, spread);
     }
 
-    private int mostMetrics(Plan.Group group) {
-        boolean isPulled = offload
+    private static int mostPulled(Plan.Group group) {
+        return group.destinations().size() > 1 ? PULLED_BY_SEVERAL : PULLED_METRICS;
+    }
+
+    private boolean isPulled(Plan.Group group) {
+        return offload
                 && group.source().speaksVersion2()
                 && group.destinations().stream().allMatch(Node::speaksVersion2);
-        return isPulled ? BATCH_METRICS : BATCH_OF_SINGLE_METRICS;
     }
 
     /** Takes back a batch: its nodes have a place again, and {@code again} is to be tried later. */
@@ -321,8 +361,8 @@ final class Scheduler {
         lock.lock();
         try {
             Plan.Group group = batch.group();
-            loads.get(group.source()).asSource--;
-            group.destinations().forEach(node -> loads.get(node).asDestination--);
+            loads.get(group.source()).asSource -= batch.atOnce;
+            group.destinations().forEach(node -> loads.get(node).asDestination -= batch.atOnce);
             Work work = batch.work;
             work.running--;
             work.again.addAll(again);
@@ -338,16 +378,20 @@ final class Scheduler {
 
     private void countNodes() {
         stage = open.stream().mapToInt(work -> work.group.stage()).min().orElse(0);
-        Set<Node> from = new HashSet<>();
-        Set<Node> to = new HashSet<>();
+        sources = 0;
+        destinations = 0;
+        for (Load load : loads.values()) {
+            load.groupsAsSource = 0;
+            load.groupsAsDestination = 0;
+        }
         for (Work work : open) {
             if (work.group.stage() == stage) {
-                from.add(work.group.source());
-                to.addAll(work.group.destinations());
+                sources += loads.get(work.group.source()).groupsAsSource++ == 0 ? 1 : 0;
+                for (Node node : work.group.destinations()) {
+                    destinations += loads.get(node).groupsAsDestination++ == 0 ? 1 : 0;
+                }
             }
         }
-        sources = from.size();
-        destinations = to.size();
     }
 
     /** A metric of this size was copied. */

@@ -33,7 +33,7 @@ abstract sealed class SingleCopier implements Copier permits OffloadCopier, Clie
             throws AgentException;
 
     @Override
-    public final void copy(Node source, Node destination, List<PullItem> items, boolean remove, Results results)
+    public final void copy(Node source, Node destination, List<PullItem> items, Terms terms, Results results)
             throws AgentException {
         for (int i = 0; i < items.size(); i++) {
             try {

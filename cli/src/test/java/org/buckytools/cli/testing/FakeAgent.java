@@ -80,6 +80,7 @@ public final class FakeAgent implements AgentClient {
     private final Map<String, Long> leftBehind = new ConcurrentHashMap<>();
     private final Map<String, Integer> unversioned = new ConcurrentHashMap<>();
     private volatile boolean removing;
+    private volatile int beginning = Integer.MAX_VALUE;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -166,7 +167,12 @@ public final class FakeAgent implements AgentClient {
         return List.copyOf(calls);
     }
 
-    /** The most pulls that it worked on at once. */
+    /** Begins with so many metrics of each pull, as if it had no time for more. */
+    public void beginningWith(int metrics) {
+        beginning = metrics;
+    }
+
+    /** The most fetches that it was to do at once for pulls. */
     public int mostInFlight() {
         return mostInFlight.get();
     }
@@ -330,19 +336,25 @@ public final class FakeAgent implements AgentClient {
     @Override
     public void pull(PullRequest request, Consumer<PullResult> results) throws AgentException {
         needVersion2();
-        int now = inFlight.incrementAndGet();
+        int now = inFlight.addAndGet(request.atOnce());
         mostInFlight.accumulateAndGet(now, Math::max);
         try {
             enter("pull", "");
+            int begun = Math.min(beginning, request.items().size());
             int index = 0;
-            for (PullItem item : request.items()) {
+            for (PullItem item : request.items().subList(0, begun)) {
                 enter("pullItem", item.to().value());
                 PullResult pulled = pulled(index++, item, request.source());
                 results.accept(request.remove() && removing ? removed(pulled, item, request.source()) : pulled);
             }
+            if (begun < request.items().size()) {
+                ItemFailure why = new ItemFailure(ItemFailure.Reason.NOT_BEGUN, "there was no time");
+                results.accept(
+                        PullResult.failed(begun, 0, 0, why).of(request.items().size() - begun));
+            }
             enter("pullEnd", "");
         } finally {
-            inFlight.decrementAndGet();
+            inFlight.addAndGet(-request.atOnce());
         }
     }
 

@@ -39,17 +39,34 @@ class TransferEngineTest extends EngineTestBase {
     void givesNoNodeMoreThanItsShare() throws Exception {
         workers = 100;
         store("a", 4000);
-        CountDownLatch together = new CountDownLatch(8);
-        cluster.agent("b").before((call, metric) -> {
-            if (call.equals("pull")) {
-                together.countDown();
-                await(together);
-            }
-        });
+        CountDownLatch together = new CountDownLatch(2);
+        for (String host : List.of("b", "c")) {
+            cluster.agent(host).before((call, metric) -> {
+                if (call.equals("pull")) {
+                    together.countDown();
+                    await(together);
+                }
+            });
+        }
+        delete = false;
+
+        move(group("a", "b"), group("a", "c"));
+
+        assertThat(cluster.agent("b").mostInFlight())
+                .as("the source is for both")
+                .isEqualTo(4);
+        assertThat(cluster.agent("c").mostInFlight()).isEqualTo(4);
+    }
+
+    @Test
+    void givesAGroupAllThatItsNodesCanDoIfItIsAlone() throws Exception {
+        workers = 100;
+        store("a", 4000);
 
         move(group("a", "b"));
 
         assertThat(cluster.agent("b").mostInFlight()).isEqualTo(8);
+        assertThat(cluster.agent("b").calls().stream().filter("pull"::equals)).hasSize(1);
     }
 
     private static void await(CountDownLatch latch) {
@@ -84,6 +101,20 @@ class TransferEngineTest extends EngineTestBase {
                 recorder.of(TransferEvent.Copied.class).subList(0, 4000);
         assertThat(early.stream().map(copied -> copied.source() + ">" + copied.destination()))
                 .contains("a:4242>b:4242", "a:4242>c:4242", "b:4242>a:4242", "b:4242>c:4242");
+    }
+
+    @Test
+    void asksAgainForWhatADestinationHadNoTimeToBeginWith() throws Exception {
+        store("a", 500);
+        cluster.agent("b").beginningWith(40);
+
+        move(group("a", "b"));
+
+        assertThat(recorder.failed()).isEmpty();
+        assertThat(recorder.of(TransferEvent.Postponed.class)).isEmpty();
+        assertThat(cluster.agent("b").metrics()).hasSize(500);
+        assertThat(cluster.agent("a").metrics()).isEmpty();
+        assertThat(cluster.agent("b").calls().stream().filter("pull"::equals)).hasSize(13);
     }
 
     @Test
@@ -213,6 +244,7 @@ class TransferEngineTest extends EngineTestBase {
     void missesNothingWhereOnlyTheEndOfAnAnswerIsMissing() throws Exception {
         store("a", 64);
         FakeAgent b = cluster.agent("b");
+        b.beginningWith(32);
         AtomicInteger breaks = new AtomicInteger(2);
         b.before((call, metric) -> {
             if (call.equals("pullEnd") && breaks.getAndDecrement() > 0) {
@@ -230,16 +262,16 @@ class TransferEngineTest extends EngineTestBase {
 
     @Test
     void asksForManySmallMetricsAtOnceButIsSoonOverWhereEachIsARequest() throws Exception {
-        assertThat(movedInTwoBatches("pullItem")).isEqualTo(32 + 1024);
+        assertThat(movedBeforeItStops("pullItem")).isEqualTo(8192);
         offload = false;
-        assertThat(movedInTwoBatches("fill")).isEqualTo(32 + 256);
+        assertThat(movedBeforeItStops("fill")).isEqualTo(32 + 256);
     }
 
-    /** Stops when the second batch has begun. */
-    private int movedInTwoBatches(String call) throws Exception {
+    /** Stops after what would be a small first batch. */
+    private int movedBeforeItStops(String call) throws Exception {
         workers = 1;
         delete = false;
-        store("a", 8000);
+        store("a", 9000);
         FakeAgent b = cluster.agent("b");
         List.copyOf(b.metrics()).forEach(b::forget);
         TransferEngine engine = engine(group("a", "b"));
@@ -404,6 +436,7 @@ class TransferEngineTest extends EngineTestBase {
     void stopsStartingAndFinishesWhatIsInFlight() throws Exception {
         workers = 3;
         store("a", 5000);
+        cluster.agent("b").beginningWith(1000);
         TransferEngine engine = engine(group("a", "b"));
         cluster.agent("b").before((call, metric) -> {
             if (metric.equals(name(40))) {

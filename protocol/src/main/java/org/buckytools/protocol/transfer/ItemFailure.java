@@ -31,6 +31,8 @@ public record ItemFailure(Reason reason, String message) {
 
     /** Reasons, each with whether trying the same again can help. */
     public enum Reason {
+        /** Nothing was tried yet, as others took all the time there was. */
+        NOT_BEGUN(true),
         /** The source has no such metric. */
         NOT_FOUND(false),
         /** The source's file could not be read. */

@@ -710,6 +710,7 @@ class HttpAgentClientTest {
                 new DaemonAddress("source", 4242),
                 true,
                 false,
+                1,
                 List.of(new PullItem(NAME, NAME), new PullItem(new MetricName("c"), new MetricName("d"))));
         PullResult first = PullResult.stored(0, PullResult.Outcome.CREATED, 1, 1, Optional.of("v"), 0);
         PullResult second = PullResult.stored(1, PullResult.Outcome.FILLED, 1, 1, Optional.empty(), 0);
