@@ -2,33 +2,21 @@ package org.buckytools.agent.pull;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.buckytools.protocol.transfer.BatchSizes;
 
 /**
- * Divides the items of a pull, in their order, into what is fetched by one request: little at first, when nothing is known of
- * sizes, then much, and less again towards the end, so that all who fetch end at about the same time. After a while nothing is
- * handed out any more, so that whoever asked can think anew about what is left. Safe for use by many threads.
+ * Divides the items of a pull, in their order, into what is fetched by one request, as {@link BatchSizes} says. After a while
+ * nothing is handed out any more, so that whoever asked can think anew about what is left. Safe for use by many threads.
  */
 final class Portions {
-    /** Items and bytes of one request. */
+    /** Items of one request. */
     private static final int MOST_ITEMS = 1024;
-
-    private static final long MOST_BYTES = 64L << 20;
-
-    /** What is fetched first, when nothing is known of sizes yet. */
-    private static final int FIRST_ITEMS = 32;
-
-    /** Below this many bytes, or this many items, a portion is not worth its request. */
-    private static final long LEAST_BYTES = 1 << 20;
-
-    private static final int LEAST_ITEMS = 8;
-    private static final int MOST_LEAST_ITEMS = 64;
 
     private final int items;
     private final int atOnce;
     private final long endNanos;
+    private final BatchSizes sizes = new BatchSizes(MOST_ITEMS);
     private int next;
-    private long sizedItems;
-    private long sizedBytes;
     private boolean stopped;
 
     /** Items from {@code from}, as many as {@code count}. */
@@ -51,28 +39,14 @@ final class Portions {
         if (stopped || isLate || next == items) {
             return Optional.empty();
         }
-        Portion portion = new Portion(next, size());
+        Portion portion = new Portion(next, sizes.next(items - next, atOnce));
         next += portion.count();
         return Optional.of(portion);
     }
 
-    private int size() {
-        long most = FIRST_ITEMS;
-        long least = LEAST_ITEMS;
-        if (sizedItems > 0) {
-            long average = Math.max(1, sizedBytes / sizedItems);
-            most = Math.clamp(MOST_BYTES / average, 1, MOST_ITEMS);
-            least = Math.clamp(LEAST_BYTES / average, LEAST_ITEMS, MOST_LEAST_ITEMS);
-        }
-        int left = items - next;
-        long spread = Math.max(least, left / (2L * atOnce));
-        return (int) Math.min(left, Math.min(most, spread));
-    }
-
     /** An item of so many bytes has come. */
     synchronized void sized(long bytes) {
-        sizedItems++;
-        sizedBytes += bytes;
+        sizes.sized(bytes);
     }
 
     /** Nothing more is to be handed out. */

@@ -153,16 +153,12 @@ final class Pull {
     /** Fetches portion by portion, as long as there are any. */
     private void fetch(Portions portions, PullService.Results durable) throws IOException {
         try (Committer committer = new Committer(store, durable)) {
-            Optional<Portions.Portion> portion = portions.next();
-            while (portion.isPresent() && !stopping.getAsBoolean()) {
-                fetch(portion.get(), portions, committer);
-                portion = portions.next();
-            }
-            if (portion.isPresent()) {
-                ItemFailure why = ofSource(new StoppingException());
-                for (int i = 0; i < portion.get().count(); i++) {
-                    committer.failed(portion.get().from() + i, 0, why);
+            while (!stopping.getAsBoolean()) {
+                Optional<Portions.Portion> portion = portions.next();
+                if (portion.isEmpty()) {
+                    break;
                 }
+                fetch(portion.get(), portions, committer);
             }
             committer.finish();
         } finally {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.buckytools.cli.cluster.Node;
+import org.buckytools.protocol.transfer.BatchSizes;
 import org.buckytools.protocol.transfer.PullItem;
 import org.buckytools.protocol.transfer.PullRequest;
 
@@ -28,19 +29,8 @@ final class Scheduler {
     /** The same where the source is deleted only after a batch, when several destinations have it: it may be written until then. */
     private static final int PULLED_BY_SEVERAL = 1024;
 
-    /** Metrics and bytes of another one, so that what is in flight stays small and the end of a group is spread over several. */
+    /** Metrics of another one, so that what is in flight stays small and the end of a group is spread over several. */
     private static final int BATCH_METRICS = 256;
-
-    static final long BATCH_BYTES = 64L << 20;
-
-    /** The first batches, when nothing is known of sizes yet. */
-    private static final int FIRST_BATCH_METRICS = 32;
-
-    /** Below this many bytes, or this many metrics, a batch is not worth its request. */
-    private static final long LEAST_BATCH_BYTES = 1 << 20;
-
-    private static final int LEAST_BATCH_METRICS = 8;
-    private static final int MOST_LEAST_BATCH_METRICS = 64;
 
     /** With many replicas there are very many groups; once there is one to take, so many are enough to find a better one. */
     private static final int MOST_GROUPS_LOOKED_AT = 4096;
@@ -58,11 +48,10 @@ final class Scheduler {
     // The one that was served last is last.
     private final List<Work> open = new ArrayList<>();
     private final Map<Node, Load> loads = new HashMap<>();
+    private final BatchSizes sizes = new BatchSizes(BATCH_METRICS);
     private int stage;
     private int sources;
     private int destinations;
-    private long sizedMetrics;
-    private long sizedBytes;
     private boolean stopped;
 
     /** Metrics for one worker. */
@@ -333,17 +322,9 @@ final class Scheduler {
     }
 
     private int batchSize(Work work) {
-        long size = FIRST_BATCH_METRICS;
-        long least = LEAST_BATCH_METRICS;
-        if (sizedMetrics > 0) {
-            long average = Math.max(1, sizedBytes / sizedMetrics);
-            size = Math.clamp(BATCH_BYTES / average, 1, BATCH_METRICS);
-            least = Math.clamp(LEAST_BATCH_BYTES / average, LEAST_BATCH_METRICS, MOST_LEAST_BATCH_METRICS);
-        }
-        int left = work.freshLeft + work.again.size();
-        long spread = Math.max(
-                least, left / (2 * Math.min(workers, work.group.source().transfersAtOnce())));
-        return (int) Math.min(size, spread);
+        return sizes.next(
+                work.freshLeft + work.again.size(),
+                Math.min(workers, work.group.source().transfersAtOnce()));
     }
 
     private static int mostPulled(Plan.Group group) {
@@ -398,8 +379,7 @@ final class Scheduler {
     void sized(long bytes) {
         lock.lock();
         try {
-            sizedMetrics++;
-            sizedBytes += bytes;
+            sizes.sized(bytes);
         } finally {
             lock.unlock();
         }

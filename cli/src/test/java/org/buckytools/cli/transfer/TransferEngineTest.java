@@ -88,11 +88,36 @@ class TransferEngineTest extends EngineTestBase {
     }
 
     @Test
-    void letsAllPairsGetOn() throws Exception {
+    void letsAllPairsGetOnTogether() throws Exception {
         workers = 4;
+        delete = false;
+        store("a", 200);
+        store("b", 200);
+        CountDownLatch together = new CountDownLatch(4);
+        for (String host : List.of("a", "b", "c")) {
+            cluster.agent(host).before((call, metric) -> {
+                if (call.equals("pull")) {
+                    together.countDown();
+                    await(together);
+                }
+            });
+        }
+
+        move(group("a", "b"), group("a", "c"), group("b", "a"), group("b", "c"));
+
+        assertThat(recorder.failed()).isEmpty();
+        assertThat(recorder.of(TransferEvent.Copied.class)).hasSize(800);
+    }
+
+    @Test
+    void letsAllPairsGetOnInTurn() throws Exception {
+        workers = 1;
         delete = false;
         store("a", 2000);
         store("b", 2000);
+        for (String host : List.of("a", "b", "c")) {
+            cluster.agent(host).beginningWith(500);
+        }
 
         move(group("a", "b"), group("a", "c"), group("b", "a"), group("b", "c"));
 
