@@ -14,6 +14,7 @@ import org.buckytools.agent.http.HttpEndpoint;
 import org.buckytools.agent.http.Services;
 import org.buckytools.agent.inventory.Inventory;
 import org.buckytools.agent.pull.FetchService;
+import org.buckytools.agent.pull.IdleProcessors;
 import org.buckytools.agent.pull.PullService;
 import org.buckytools.agent.pull.SourcePolicy;
 import org.buckytools.agent.rehearsal.Rehearsal;
@@ -103,7 +104,7 @@ public final class Agent implements AutoCloseable {
                 endpoint,
                 store,
                 inventory,
-                new FetchService(store),
+                new FetchService(store, IdleProcessors.ofMachine()),
                 new PullService(store, sources, Software.userAgent(), clock),
                 clock);
     }

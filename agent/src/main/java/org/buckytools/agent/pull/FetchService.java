@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import org.buckytools.agent.store.ChunkMode;
 import org.buckytools.agent.store.KeptFolder;
@@ -37,6 +38,7 @@ public final class FetchService {
     private static final int MAX_LINKS = 1024;
 
     private final MetricStore store;
+    private final DoubleSupplier idleProcessors;
 
     /** Each fetch holds one file's content in memory for as long as the network takes. */
     private final Semaphore running = new Semaphore(ConcurrencyLimits.FETCHES, true);
@@ -56,8 +58,14 @@ public final class FetchService {
 
     private volatile boolean stopping;
 
-    public FetchService(MetricStore store) {
+    /**
+     * Of the files of a store.
+     *
+     * @param idleProcessors how many of the machine's processors have nothing to do: nothing is compressed where that takes them from others
+     */
+    public FetchService(MetricStore store, DoubleSupplier idleProcessors) {
         this.store = store;
+        this.idleProcessors = idleProcessors;
     }
 
     /**
@@ -96,7 +104,7 @@ public final class FetchService {
 
     private LinkFigures link(String peer) {
         synchronized (links) {
-            return links.computeIfAbsent(peer, unknown -> new LinkFigures());
+            return links.computeIfAbsent(peer, unknown -> new LinkFigures(idleProcessors));
         }
     }
 

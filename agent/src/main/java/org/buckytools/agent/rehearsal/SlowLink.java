@@ -25,7 +25,7 @@ final class SlowLink {
     /** In several writes, as only between two of them can be seen how fast the link is. */
     private static final int WRITE_BYTES = 64 << 10;
 
-    private final LinkFigures figures = new LinkFigures();
+    private final LinkFigures figures = new LinkFigures(() -> 1);
     private final ByteBuffer buffer;
 
     /** Stands still but while something goes over the link. */

@@ -15,6 +15,7 @@ import org.buckytools.agent.http.HttpEndpoint;
 import org.buckytools.agent.http.Services;
 import org.buckytools.agent.inventory.Inventory;
 import org.buckytools.agent.pull.FetchService;
+import org.buckytools.agent.pull.IdleProcessors;
 import org.buckytools.agent.pull.PullService;
 import org.buckytools.agent.pull.SourcePolicy;
 import org.buckytools.agent.store.MetricStore;
@@ -89,7 +90,8 @@ final class StandIn implements AutoCloseable {
                 Optional.empty(),
                 OptionalInt.empty());
         try {
-            endpoint.start(acl, new Services(store, inventory, pulls, new FetchService(store), ring, clock));
+            FetchService fetches = new FetchService(store, IdleProcessors.ofMachine());
+            endpoint.start(acl, new Services(store, inventory, pulls, fetches, ring, clock));
             inventory.start(store.leftovers());
             inventory.awaitRest();
         } catch (IOException | RuntimeException e) {

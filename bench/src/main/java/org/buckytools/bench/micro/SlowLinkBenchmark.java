@@ -43,7 +43,7 @@ public class SlowLinkBenchmark {
     @Param
     public TransferBenchmark.Content content;
 
-    private final LinkFigures figures = new LinkFigures();
+    private final LinkFigures figures = new LinkFigures(() -> 1);
 
     /** Stands still but while something is sent, so that compressing seems to cost nothing. */
     private long now;

@@ -1,13 +1,15 @@
 package org.buckytools.protocol.transfer;
 
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 
 /**
  * What was measured on the way to one peer, and what was found out about compressing what goes there: whether the next bytes
  * should be compressed is decided from this. Shared by all streams to that peer; safe for use by many threads.
  *
  * <p>A link's speed is known only while writes to it have to wait. Where they do not, or all streams together are faster than
- * any compression would be, nothing is compressed, not even for trial. Else a block is compressed now and then, more seldom the
+ * any compression would be, nothing is compressed, not even for trial; nor where all processors are busy, as writes may then wait for whoever reads, and
+ * compression would take the processors from what is done with them. Else a block is compressed now and then, more seldom the
  * longer it does not pay; and where it should pay, but what is compressed goes no faster (since it is the receiver's disk
  * that is slow), it is left alone for a while, too. Bytes go as they are for a moment now and then, too, while compression pays:
  * how fast they went before may have been the receiver's slow start, and compression would not end by itself then, as it keeps
@@ -19,6 +21,12 @@ public final class LinkFigures {
 
     /** In bytes a nanosecond, all streams together: from here on compression costs more than it can save. */
     private static final double FAST = 0.6;
+
+    /**
+     * So much of a processor must have nothing to do. While a link of 1 Gbit/s was what took the time, 0.95 to 1.6 of two had not, with both ends on them and compression going on;
+     * where writes only waited for a receiver that waited for a processor, 0.01 to 0.1.
+     */
+    private static final double LEAST_IDLE = 0.5;
 
     private static final long FIRST_PAUSE = 1 << 20;
     private static final long LONGEST_PAUSE = 64 << 20;
@@ -67,8 +75,16 @@ public final class LinkFigures {
     private long encodedSincePlain;
     private long comparisonAfter = FIRST_COMPARISON_AFTER;
 
-    /** Nothing is known yet. */
-    public LinkFigures() {}
+    private final DoubleSupplier idleProcessors;
+
+    /**
+     * Nothing is known yet.
+     *
+     * @param idleProcessors how many of this machine's processors have nothing to do; asked only where the link seems slow
+     */
+    public LinkFigures(DoubleSupplier idleProcessors) {
+        this.idleProcessors = idleProcessors;
+    }
 
     /** Whether the next block should be compressed, be it for trial. */
     synchronized boolean shouldEncode(long now) {
@@ -76,7 +92,7 @@ public final class LinkFigures {
             link.forget();
             return false;
         }
-        return 1 / link.nanosPerByte() < FAST && pauseLeft <= 0;
+        return 1 / link.nanosPerByte() < FAST && pauseLeft <= 0 && idleProcessors.getAsDouble() >= LEAST_IDLE;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -82,9 +83,29 @@ class ChunkCompressorTest {
     }
 
     @Test
+    void writesThatWaitForSomebodyWhoWaitsForAProcessorAreNoSlowLink() throws IOException {
+        AtomicReference<Double> idle = new AtomicReference<>(0.1);
+        LinkFigures figures = new LinkFigures(idle::get);
+        Link link = new Link(100 * MEGABIT, USUAL_ENCODER);
+        send(points(), link, 1, CHUNKS, figures);
+        assertThat(link.encoderRuns).isZero();
+
+        idle.set(1.0);
+        send(points(), link, 1, CHUNKS, figures);
+        long runs = link.encoderRuns;
+        assertThat(runs)
+                .as("with a processor to spare")
+                .isGreaterThan(CONTENT / FileStreamFormat.MAX_ENCODED_CHUNK / 2);
+
+        idle.set(0.2);
+        send(points(), link, 1, CHUNKS, figures);
+        assertThat(link.encoderRuns).as("with none left").isEqualTo(runs);
+    }
+
+    @Test
     void theNextStreamToThatPeerBeginsWithWhatIsKnown() throws IOException {
         Link link = new Link(10 * MEGABIT, USUAL_ENCODER);
-        LinkFigures figures = new LinkFigures();
+        LinkFigures figures = new LinkFigures(() -> 1);
         send(points(), link, 1, 8, figures);
         long before = link.taken;
         send(points(), link, 1, 1, figures);
@@ -126,7 +147,7 @@ class ChunkCompressorTest {
 
     @Test
     void aFastLinkThatStoodStillForAMomentIsNotTakenForASlowOne() {
-        LinkFigures figures = new LinkFigures();
+        LinkFigures figures = new LinkFigures(() -> 1);
         int block = FileStreamFormat.MAX_ENCODED_CHUNK;
         for (long sent = 0; sent < 32 * CHUNK; sent += block) {
             figures.went(block, block, 2.0 * block, false, 0);
@@ -138,7 +159,7 @@ class ChunkCompressorTest {
 
     /** Takes content at a given speed, whatever it is that has it. */
     private static final class Receiver {
-        private final LinkFigures figures = new LinkFigures();
+        private final LinkFigures figures = new LinkFigures(() -> 1);
         private long now;
         private long encoded;
         private long all;
@@ -171,7 +192,7 @@ class ChunkCompressorTest {
     }
 
     private static void send(byte[] content, Link link, int crowd) throws IOException {
-        send(content, link, crowd, CHUNKS, new LinkFigures());
+        send(content, link, crowd, CHUNKS, new LinkFigures(() -> 1));
     }
 
     private static void send(byte[] content, Link link, int crowd, int chunks, LinkFigures figures) throws IOException {

@@ -207,7 +207,7 @@ class FileStreamTest {
 
     /** One file, as it goes over a link that is so slow that everything is tried. */
     private static byte[] compressed(byte[] content, Random random) throws IOException {
-        LinkFigures slow = new LinkFigures();
+        LinkFigures slow = new LinkFigures(() -> 1);
         slow.went(1, 1, 1_000_000, false, 0);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ChunkCompressor compressor = new ChunkCompressor(slow, () -> 1, () -> 0)) {
