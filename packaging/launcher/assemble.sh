@@ -18,7 +18,7 @@ assemble() {
 train() {
     record=$app/record
     mkdir -p "$record"
-    if train_client moves && train_client archives && train_client looks && train_client files \
+    if train_client moves && train_client deletes && train_client archives && train_client looks && train_client files \
         && store_cache agent agent "$jvm_buckyd"; then
         rm -rf "$record"
     else
@@ -32,11 +32,13 @@ train_client() {
     daemons=
     [ "$1" != moves ] || daemons=$record
     find_classpath cli
+    kind=$1
     # shellcheck disable=SC2086 # the options are meant to be split
-    LC_ALL=C.UTF-8 BUCKYTOOLS_RECORD=$daemons "$java" $jvm $jvm_short -Dbuckytools.home="$home" \
-        -XX:AOTMode=record -XX:AOTConfiguration="$record/$1.aotconf" \
-        -cp "$classpath" org.buckytools.cli.TrainingMain "$1" </dev/null \
-        && store_cache "$1" cli "$jvm_short -XX:-AOTRecordTraining"
+    set -- "$java" $jvm $jvm_short -Dbuckytools.home="$home"
+    # One JVM sets up what another one, which records, works with.
+    LC_ALL=C.UTF-8 BUCKYTOOLS_RECORD=$daemons "$@" -cp "$classpath" org.buckytools.cli.TrainingMain "$kind" \
+        "$@" -XX:AOTMode=record -XX:AOTConfiguration="$record/$kind.aotconf" -cp "$classpath" </dev/null \
+        && store_cache "$kind" cli "$jvm_short -XX:-AOTRecordTraining"
 }
 
 # Cache $1 of module $2 with options $3. Of the daemons' records it takes the largest, which is one of a daemon that sent and received.

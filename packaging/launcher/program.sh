@@ -11,9 +11,10 @@ say() {
 
 # Options of all programs. Errors of the JVM go to standard error, not into the output. A start-up cache is mapped where it was made
 # for: elsewhere every pointer in it is changed first, which takes longer than all else until main. picocli looks for
-# Groovy in every jar unless it is told that there is none.
+# Groovy in every jar unless it is told that there is none, and so does Java for other kinds of channels.
 jvm="-XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED -Xlog:disable -Xlog:all=error:stderr \
-    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Dpicocli.disable.closures=true"
+    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Dpicocli.disable.closures=true \
+    -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider"
 
 # Compiled with C1 alone a daemon is at full speed at once, and smaller. It compiles what has run 20 times instead of 200, which
 # its rehearsal sees to. Reading and writing files holds a carrier thread, so there are more of them than processors.
@@ -46,7 +47,8 @@ find_cache() {
     case "$program ${1:-}" in
         buckyd\ *) cache=agent ;;
         "bucky tar" | "bucky restore") cache=archives ;;
-        "bucky rebalance" | "bucky copy" | "bucky backfill" | "bucky backfill2" | "bucky delete" | "bucky demo") cache=moves ;;
+        "bucky rebalance" | "bucky copy" | "bucky backfill" | "bucky backfill2" | "bucky demo") cache=moves ;;
+        "bucky delete") cache=deletes ;;
         bucky\ *) cache=looks ;;
         *) cache=files ;;
     esac

@@ -61,8 +61,9 @@ public final class BuckyMain {
     public static void main(String[] arguments) {
         HeadStart prepared = HeadStart.ofClients();
         int code = run(ofProcess(prepared), arguments);
-        // Connections that are still open would keep the process from ending by itself.
-        System.exit(code);
+        if (ProcessEnd.isToBeForced(code)) {
+            System.exit(code);
+        }
     }
 
     /** What never changes of a build's output, by the name of the command that it is help on; see {@link Program#texts}. */

@@ -12,7 +12,10 @@ public final class BuckySparsifyMain {
     /** Runs it and ends the process. */
     public static void main(String[] arguments) {
         Console console = Console.ofProcess();
-        System.exit(program(console).run(List.of(arguments)));
+        int code = program(console).run(List.of(arguments));
+        if (ProcessEnd.isToBeForced(code)) {
+            System.exit(code);
+        }
     }
 
     static SmallProgram program(Console console) {

@@ -14,7 +14,10 @@ public final class FindHashMain {
     /** Runs it and ends the process. */
     public static void main(String[] arguments) {
         Console console = Console.ofProcess();
-        System.exit(program(console, () -> UUID.randomUUID().toString()).run(List.of(arguments)));
+        int code = program(console, () -> UUID.randomUUID().toString()).run(List.of(arguments));
+        if (ProcessEnd.isToBeForced(code)) {
+            System.exit(code);
+        }
     }
 
     static SmallProgram program(Console console, Supplier<String> instances) {

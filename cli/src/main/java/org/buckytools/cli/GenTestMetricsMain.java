@@ -13,7 +13,10 @@ public final class GenTestMetricsMain {
     /** Runs it and ends the process. */
     public static void main(String[] arguments) {
         Console console = Console.ofProcess();
-        System.exit(program(console, InstantSource.system()).run(List.of(arguments)));
+        int code = program(console, InstantSource.system()).run(List.of(arguments));
+        if (ProcessEnd.isToBeForced(code)) {
+            System.exit(code);
+        }
     }
 
     static SmallProgram program(Console console, InstantSource clock) {

@@ -6,6 +6,17 @@ import org.jline.utils.Signals;
 
 /** Ctrl-C and SIGTERM: the first lets what is in flight end, the second ends the process at once. */
 final class SignalInterrupts implements Interrupts {
+    /** A signal that ends nothing; the library makes the class of its handlers when it is given the first one. */
+    private static final String HARMLESS = "CONT";
+
+    @Override
+    public void prepare() {
+        Thread.ofPlatform().daemon().name("signals").start(() -> {
+            Object none = Signals.register(HARMLESS, () -> {});
+            Signals.unregister(HARMLESS, none);
+        });
+    }
+
     @Override
     public Registration onInterrupt(Runnable stop) {
         AtomicBoolean isStopping = new AtomicBoolean();

@@ -88,6 +88,7 @@ public final class Backfill2Command implements Callable<Integer> {
         try (JobFiles jobFiles = new JobFiles(transfer.openJobFile());
                 Cluster sources = clusters.connect(from, "--src-cluster-seed");
                 Cluster destinations = clusters.connect(to, "--dst-cluster-seed")) {
+            runner.prepare();
             TransferExtras extras = transfer.extras(settings, jobFiles.file(), deletion.print());
             sources.requireHealthy();
             destinations.requireHealthy();

@@ -76,6 +76,7 @@ public final class BackfillCommand implements Callable<Integer> {
         TransferSettings filling = transfer.settings(settings, false);
         try (JobFiles jobFiles = new JobFiles(transfer.openJobFile());
                 Cluster nodes = clusters.connect(settings)) {
+            runner.prepare();
             TransferExtras extras = transfer.extras(settings, jobFiles.file(), false);
             nodes.requireHealthy();
             MovePlan plan = new PlanBackfill(nodes, nodes, jobFiles.file(), false).renaming(renames, settings.rescan());

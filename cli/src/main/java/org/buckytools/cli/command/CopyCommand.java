@@ -84,6 +84,7 @@ public final class CopyCommand implements Callable<Integer> {
         try (JobFiles jobFiles = new JobFiles(transfer.openJobFile());
                 Cluster source = clusters.connect(settings.alone(from), "--src");
                 Cluster destination = clusters.connect(settings.alone(to), "--dst")) {
+            runner.prepare();
             TransferExtras extras = transfer.extras(settings, jobFiles.file(), deletion.print());
             if (moving.delete()) {
                 new ClusterPair(source, destination).requireDistinctDaemons();

@@ -23,6 +23,11 @@ final class PlanRunner {
         this.console = console;
     }
 
+    /** To be called before the plan is made. */
+    void prepare() {
+        engine.prepare();
+    }
+
     /** Prints or runs a plan that has been announced, and gives back what the command is to end with. */
     int run(
             MovePlan moves,

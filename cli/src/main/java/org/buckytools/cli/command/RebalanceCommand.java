@@ -93,6 +93,7 @@ public final class RebalanceCommand implements Callable<Integer> {
         TransferSettings moving = transfer.settings(settings, deletion.delete());
         try (JobFiles jobFiles = new JobFiles(transfer.openJobFile());
                 Cluster nodes = clusters.connect(settings)) {
+            runner.prepare();
             TransferExtras extras = transfer.extras(settings, jobFiles.file(), deletion.print());
             nodes.requireHealthy();
             List<Node> outsiders = destinations.outsiders(drained, nodes);

@@ -56,6 +56,11 @@ public final class Transfer {
         return ticker;
     }
 
+    /** Says that a plan is being made: what running it begins with is loaded meanwhile. */
+    public void prepare() {
+        interrupts.prepare();
+    }
+
     /**
      * Runs a plan.
      *

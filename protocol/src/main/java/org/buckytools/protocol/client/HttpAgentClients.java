@@ -58,7 +58,7 @@ public final class HttpAgentClients implements AutoCloseable {
         try (HttpAgentClients clients = new HttpAgentClients(ClientOptions.DEFAULT, InstantSource.system())) {
             clients.connect(new DaemonAddress("localhost", DaemonAddress.DEFAULT_PORT));
             clients.files();
-            // Java's first channel looks for other kinds of channels in every jar.
+            // Java's first channel loads native libraries.
             SocketChannel.open().close();
             Json.read(new byte[] {'{', '}'}, "an empty message", input -> {
                 input.skip();
